@@ -1,0 +1,1 @@
+"""The shared core: it knows episodes, search and delivery, and no chat platform."""

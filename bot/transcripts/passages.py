@@ -1,0 +1,164 @@
+"""The cut of an edition into passages: whole sentences of one speaker in one turn."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.models import Edition, Kind, Paragraph, Passage, Role, Sentence, Stretch, Timing, Turn
+from bot.transcripts.alignment import Alignment, to_keys, to_stretches
+from bot.transcripts.sentences import is_doubtful, split_sentences, without_marks
+from bot.transcripts.timing import Timeline
+
+LONGEST = 120
+"""Words: a longer stretch is cut evenly at sentence ends."""
+
+SHORT_QUESTION = 9
+"""Words: a question shorter than this leans on what was asked before it ("Give me an over-under.")."""
+
+BACKCHANNEL = 3
+"""Words: a host's turn no longer than this, and no question ("Got it."), asks nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence with what its paragraph says of it."""
+
+    sentence: Sentence
+    words: int
+    topics: tuple[str, ...]
+    daily: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question a turn answers, who asked it, and what was asked before it."""
+
+    text: str = ""
+    by: str | None = None
+    thread: str = ""
+
+
+def cut_passages(edition: Edition, timeline: Timeline, alignment: Alignment | None = None) -> tuple[Passage, ...]:
+    """Cut an edition into passages of at most about LONGEST words; adverts and doubtful sentences are in none."""
+    passages: list[Passage] = []
+    asked = _Asked()
+    for turn_number, (chapter, turn, pieces) in enumerate(_sentences(edition, timeline, alignment)):
+        if turn.role in (Role.HOST, Role.DOUBTFUL):
+            asked = _next_asked(turn, asked)
+        if turn.role is not Role.ADVERT:
+            answering = asked if turn.role is Role.GUEST else _Asked()
+            passages += [_to_passage(edition, chapter, turn_number, turn, answering, run) for run in _runs(pieces)]
+    return tuple(_named(edition.id, passages))
+
+
+def _to_passage(
+    edition: Edition, heading: str, number: int, turn: Turn, asked: _Asked, run: Sequence[_Piece]
+) -> Passage:
+    is_timed = run[0].sentence.start is not None and edition.kind is Kind.TRANSCRIPT
+    return Passage(
+        id="",
+        episode=edition.episode,
+        edition=edition.id,
+        role=turn.role,
+        speaker=turn.speaker,
+        sentences=tuple(piece.sentence for piece in run),
+        turn=number,
+        asked=asked.text,
+        asked_by=asked.by,
+        thread=asked.thread,
+        topics=tuple(dict.fromkeys(topic for piece in run for topic in piece.topics)),
+        heading=heading,
+        timing=Timing.ESTIMATED if is_timed else Timing.NONE,
+        summary_by=edition.summary_by,
+        daily=next((piece.daily for piece in run if piece.daily is not None), None),
+    )
+
+
+def _sentences(
+    edition: Edition, timeline: Timeline, alignment: Alignment | None
+) -> Iterator[tuple[str, Turn, list[_Piece]]]:
+    """Give every turn with its chapter's title and its sentences, each with its time and its bytes."""
+    traced = 0  # words of the raw text so far; a summary's headings are among them
+    spoken = 0
+    for chapter in edition.chapters:
+        if edition.kind is Kind.SUMMARY:
+            traced += len(to_keys(chapter.title))
+        for turn in chapter.turns:
+            pieces = []
+            for paragraph, topics in _with_topics(turn.paragraphs):
+                for text in split_sentences(paragraph.text):
+                    count = len(to_keys(text))
+                    sentence = Sentence(
+                        text=without_marks(text),
+                        start=chapter.start if edition.kind is Kind.SUMMARY else timeline.time_of(spoken),
+                        source=_stretches(edition, alignment, traced, traced + count),
+                        is_doubtful=is_doubtful(text),
+                    )
+                    pieces.append(_Piece(sentence, count, topics, paragraph.daily))
+                    traced += count
+                    spoken += count
+            yield chapter.title, turn, pieces
+
+
+def _stretches(edition: Edition, alignment: Alignment | None, first: int, last: int) -> tuple[Stretch, ...]:
+    if alignment is None or edition.source is None:
+        return ()
+    return to_stretches(alignment, first, last, edition.source.rpartition("/")[2])
+
+
+def _with_topics(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, tuple[str, ...]]]:
+    """Give each paragraph the topics written under it or, where there are none, under the next that has some."""
+    topics: tuple[str, ...] = ()
+    found = []
+    for paragraph in reversed(paragraphs):
+        topics = paragraph.topics or topics
+        found.append((paragraph, topics))
+    return found[::-1]
+
+
+def _next_asked(turn: Turn, before: _Asked) -> _Asked:
+    text = without_marks(" ".join(paragraph.text for paragraph in turn.paragraphs))
+    if turn.role is Role.DOUBTFUL:
+        return _Asked()
+    length = len(to_keys(text))
+    if length <= BACKCHANNEL and "?" not in text:
+        return before
+    leans = length < SHORT_QUESTION
+    return _Asked(text, turn.speaker, f"{before.thread} {before.text}".strip() if leans else "")
+
+
+def _runs(pieces: Iterable[_Piece]) -> Iterator[Sequence[_Piece]]:
+    """Part a turn at its doubtful sentences and cut the runs between them evenly."""
+    for doubtful, run in groupby(pieces, key=lambda piece: piece.sentence.is_doubtful):
+        if not doubtful:
+            yield from _cut_evenly(list(run))
+
+
+def _cut_evenly(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+    ends: list[int] = []  # words up to and with each sentence
+    for piece in pieces:
+        ends.append(piece.words + (ends[-1] if ends else 0))
+    parts = -(-ends[-1] // LONGEST) or 1
+    first = 0
+    for part in range(1, parts):
+        target = ends[-1] * part / parts
+        last = min(range(len(ends)), key=lambda number: abs(ends[number] - target)) + 1
+        if first < last < len(pieces):
+            yield pieces[first:last]
+            first = last
+    yield pieces[first:]
+
+
+def _named(edition: str, passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Name passages after their words, so that a name holds as long as the words do, whatever changes around them."""
+    seen: dict[str, int] = {}
+    for passage in passages:
+        words = " ".join(to_keys(passage.text))
+        digest = hashlib.blake2b(words.encode(), digest_size=5).digest()
+        name = f"{edition}:{b32encode(digest).decode().lower()[:6]}"
+        seen[name] = seen.get(name, 0) + 1
+        yield replace(passage, id=name if seen[name] == 1 else f"{name}-{seen[name]}")

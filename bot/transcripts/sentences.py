@@ -1,0 +1,52 @@
+"""Sentences of edited text, as printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.models import Sentence, Stretch
+from bot.transcripts.edition import DOUBTFUL_WORD
+
+LONGEST_GAP = 40
+"""Characters of raw text between two sentences: no more than clean verbatim drops there."""
+
+# A stop, what may close after it, a space, and what may open a sentence; the mask stands for the doubtful-word mark.
+_MASK = "\ue000"
+_END = re.compile(r"[.!?…][\"'”’)\]\ue000]*\s+(?=[\"'“‘(\[]?(?:—\s*)?[^\W_a-z])")
+_ABBREVIATION = re.compile(r"(?:^|[\s(\"“])(?:Dr|Mr|Mrs|Ms|Prof|St|vs|etc|e\.g|i\.e|[A-Z](?:\.[A-Z])*)\.\s+$")
+
+
+def split_sentences(text: str) -> list[str]:
+    """Split a paragraph at its sentence ends; joined by spaces they give the paragraph again."""
+    masked = text.replace(DOUBTFUL_WORD, _MASK)
+    sentences, start = [], 0
+    for end in _END.finditer(masked):
+        if not _ABBREVIATION.search(masked[start : end.end()]):
+            sentences.append(masked[start : end.end()].rstrip())
+            start = end.end()
+    if masked[start:].strip():
+        sentences.append(masked[start:].rstrip())
+    return [sentence.replace(_MASK, DOUBTFUL_WORD) for sentence in sentences]
+
+
+def is_doubtful(sentence: str) -> bool:
+    """Whether a word of the sentence is marked as doubtful."""
+    return DOUBTFUL_WORD in sentence
+
+
+def without_marks(sentence: str) -> str:
+    """Take the marks of doubtful words out."""
+    return sentence.replace(" " + DOUBTFUL_WORD, "").replace(DOUBTFUL_WORD, "")
+
+
+def source_of(sentences: Iterable[Sentence]) -> tuple[Stretch, ...]:
+    """Give the raw stretches of consecutive sentences, joined where only dropped fillers lie between."""
+    joined: list[Stretch] = []
+    for stretch in (stretch for sentence in sentences for stretch in sentence.source):
+        before = joined[-1] if joined else None
+        if before and before.file == stretch.file and 0 <= stretch.start - before.end <= LONGEST_GAP:
+            joined[-1] = Stretch(before.file, before.start, stretch.end)
+        else:
+            joined.append(stretch)
+    return tuple(joined)
