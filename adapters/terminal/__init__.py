@@ -1,0 +1,1 @@
+"""The terminal as an adapter: `ilya …`, with no token and no network."""

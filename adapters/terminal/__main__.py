@@ -1,0 +1,71 @@
+"""`ilya …`: arguments in, a command run, errors as one sentence and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from bot.errors import QuoteBotError
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe the commands and their options."""
+    parser = argparse.ArgumentParser(prog="ilya", description="Quote what was said, word for word, with a link.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="search the episodes: ilya ask scaling laws")
+    ask.add_argument("words", nargs="*", metavar="WORDS", help="what it is about, or - to read a query a line")
+    ask.add_argument("-n", dest="count", type=_count, default=5, metavar="N", help="show at most N answers (5)")
+    ask.add_argument("--episode", metavar="ID", help="search only this episode (ilya episodes lists them)")
+    _add_json(ask)
+
+    _add_json(commands.add_parser("random", help="show something he said, taken by chance"))
+    _add_json(commands.add_parser("episodes", help="list the episodes"))
+
+    topics = commands.add_parser("topics", help="list what there is to ask about")
+    topics.add_argument("words", nargs="*", metavar="WORDS", help="only topics with these words")
+
+    passages = commands.add_parser("passages", help="print every passage")
+    passages.add_argument("--episode", metavar="ID", help="only those of this episode")
+    _add_json(passages)
+
+    check = commands.add_parser("check", help="validate the editions against their raw texts")
+    check.add_argument("folder", nargs="?", metavar="FOLDER", help="the folder of editions (EPISODES_DIR)")
+
+    evaluation = commands.add_parser("eval", help="score the judged queries")
+    evaluation.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command and give its exit code: 0 done, 2 not to be done."""
+    # One query needs no threads; starting a pool of them is half of what importing numpy costs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    arguments = build_parser().parse_args(argv)
+    from adapters.terminal import commands  # noqa: PLC0415  --help need not load what it only describes
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    try:
+        code: int = getattr(commands, f"run_{arguments.command}")(arguments, read_settings())
+    except QuoteBotError as error:
+        sys.stderr.write(f"ilya: {error}\n")
+        return commands.FAULTY
+    except BrokenPipeError:  # the reader (head, a pager) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""The one place that writes to the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+from adapters.terminal.render import Span
+
+
+def write(spans: Iterable[Span]) -> None:
+    """Write spans to standard output: styled on a terminal, plain where it is piped or NO_COLOR is set."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        sys.stdout.write("".join(text for text, _ in spans))
+        sys.stdout.flush()
+        return
+    from rich.console import Console  # noqa: PLC0415  a piped answer need not wait for it
+    from rich.text import Text  # noqa: PLC0415
+
+    Console(highlight=False, soft_wrap=False).print(Text.assemble(*spans), end="")
+
+
+def write_error(message: str) -> None:
+    """Write a line to standard error."""
+    sys.stderr.write(f"{message}\n")

@@ -1,0 +1,36 @@
+"""The settings: the environment, then .env; read once, all faults told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+"""Where the project's own episodes are."""
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; .env.example explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    episodes_dir: Path = Field(SEEDS / "episodes", description="the folder that holds the editions (*.md)")
+    persona: str = Field("Ilya Sutskever", min_length=1, max_length=60, description="whose words are answers")
+    command_name: str = Field("ilya", pattern=r"^[-_a-z0-9]{1,32}$", description="the slash command's name")
+
+
+def read_settings() -> Settings:
+    """Read the settings. Raises SettingsError that names every fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors():
+            name = str(fault["loc"][0])
+            means = Settings.model_fields[name].description
+            faults.append(f"{name.upper()} ({means}): {fault['msg']}")
+        raise SettingsError("Some settings cannot be used. " + "; ".join(faults)) from None
