@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from bot.models import Correction, LeftOut, Stretch
@@ -26,14 +27,6 @@ LONGEST_REPETITION = 6
 _WORD = re.compile(r"\[Music\]|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[%$€£&+=#@°]", re.IGNORECASE)
 _PUNCTUATED = re.compile(rf"({_WORD.pattern})[^\w\s\[%$€£&+=#@°]*", re.IGNORECASE)
 _MUSIC = "[music]"
-
-
-class Word(NamedTuple):
-    """A word as compared, and its characters in the text it was found in, closing punctuation included."""
-
-    key: str
-    start: int
-    end: int
 
 
 class Step(StrEnum):
@@ -66,11 +59,10 @@ class Alignment:
     omissions: Counter[LeftOut] = field(default_factory=Counter)
 
 
-def to_words(text: str) -> list[Word]:
-    """Split a text into the words that an alignment compares."""
-    return [
-        Word(found[1].casefold().replace("’", "'"), found.start(), found.end()) for found in _PUNCTUATED.finditer(text)
-    ]
+def find_words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Split a text into its words as compared, and their characters in it, closing punctuation included."""
+    found = list(_PUNCTUATED.finditer(text))
+    return [match[1].casefold().replace("’", "'") for match in found], [match.span() for match in found]
 
 
 def to_keys(text: str) -> list[str]:
@@ -107,8 +99,7 @@ class _Search:
         self, raw: str, words: list[str], corrections: tuple[Correction, ...], left_out: tuple[LeftOut, ...]
     ) -> None:
         self.text = raw
-        self.raw = to_words(raw)
-        self.keys = [word.key for word in self.raw]
+        self.keys, self.spans = find_words(raw)
         self.words = words
         self.listed = _listed_by_first_word(corrections, left_out)
         self.lines = self._whole_lines(left_out)
@@ -146,10 +137,10 @@ class _Search:
             yield _Move(last - i, 0, Step.LEFT_OUT, omission)
             return
         key = keys[i]
-        if j < len(words) and key == words[j]:
-            yield _Move(1, 1, Step.KEPT)
+        for length in range(self._common(i, j), 0, -1):
+            yield _Move(length, length, Step.KEPT)
         for raw, said, cause in self.listed.get(key, ()):
-            if keys[i : i + len(raw)] != raw or (cause.at is not None and cause.at != self.raw[i].start):
+            if keys[i : i + len(raw)] != raw or (cause.at is not None and cause.at != self.spans[i][0]):
                 continue
             if words[j : j + len(said)] == said:
                 step = Step.CORRECTED if isinstance(cause, Correction) else Step.LEFT_OUT
@@ -158,6 +149,15 @@ class _Search:
             yield _Move(1, 0, Step.FILLER)
         else:
             yield from self._repetitions(i)
+
+    def _common(self, i: int, j: int) -> int:
+        """Count the words that both texts have alike from here on, up to lines that are left out."""
+        length = 0
+        for key, word in zip(islice(self.keys, i, None), islice(self.words, j, None), strict=False):
+            if key != word or i + length in self.lines:
+                break
+            length += 1
+        return length
 
     def _repetitions(self, i: int) -> Iterator[_Move]:
         rank = self.rank[i]
@@ -173,7 +173,7 @@ class _Search:
         ends = [0]
         for line in self.text.split("\n"):
             ends.append(ends[-1] + len(line) + 1)
-        starts = [word.start for word in self.raw]
+        starts = [start for start, _ in self.spans]
         found: dict[int, tuple[int, LeftOut]] = {}
         for omission in left_out:
             if omission.lines is None:
@@ -185,7 +185,7 @@ class _Search:
         return found
 
     def _to_mismatch(self, i: int, j: int) -> Mismatch:
-        offset = self.raw[i].start if i < len(self.raw) else len(self.text)
+        offset = self.spans[i][0] if i < len(self.spans) else len(self.text)
         shown = " ".join(self.text[offset : offset + 80].split())
         return Mismatch(offset, j, shown, " ".join(self.words[j : j + 12]))
 
@@ -196,9 +196,9 @@ class _Search:
         causes: Counter[Correction | LeftOut] = Counter()
         i = 0
         for move in moves:
-            stretch = (self.raw[i].start, self.raw[i + move.raw - 1].end)
-            places += [stretch] * move.words
-            counts[move.step] += sum(not _is_filler(key) for key in self.keys[i : i + move.raw]) or move.raw
+            stretch = (self.spans[i][0], self.spans[i + move.raw - 1][1])
+            places += self.spans[i : i + move.raw] if move.step is Step.KEPT else [stretch] * move.words
+            counts[move.step] += move.raw
             if move.step is Step.LEFT_OUT:
                 gone.append(stretch)
             if move.cause is not None:

@@ -83,7 +83,7 @@ def _sentences(
 ) -> Iterator[tuple[str, Turn, list[_Piece]]]:
     """Give every turn with its chapter's title and its sentences, each with its time and its bytes."""
     traced = 0  # words of the raw text so far; a summary's headings are among them
-    spoken = 0
+    spoken = 0  # characters
     for chapter in edition.chapters:
         if edition.kind is Kind.SUMMARY:
             traced += len(to_keys(chapter.title))
@@ -100,7 +100,7 @@ def _sentences(
                     )
                     pieces.append(_Piece(sentence, count, topics, paragraph.daily))
                     traced += count
-                    spoken += count
+                    spoken += len(text) + 1
             yield chapter.title, turn, pieces
 
 
