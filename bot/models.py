@@ -124,12 +124,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A whole sentence as shown, when it is said (seconds) and where its bytes are."""
+    """A whole sentence as shown, when it is said (seconds) and where its bytes are.
+
+    It `follows` the sentence before where no raw text between them is left out.
+    """
 
     text: str
     start: float | None = None
     source: tuple[Stretch, ...] = ()
     is_doubtful: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

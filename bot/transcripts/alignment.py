@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.models import Correction, LeftOut, Stretch
@@ -125,10 +125,17 @@ class _Search:
             if place not in seen:
                 seen.add(place)
                 furthest = max(furthest, place, key=sum)
-                path.append((*place, move, self._moves(*place)))
+                # From within a run of equal words, going on in it leads only where the run itself has led.
+                moves = self._drops(*place) if move.step is Step.KEPT else self._moves(*place)
+                path.append((*place, move, moves))
         return self._to_mismatch(*furthest)
 
     def _moves(self, i: int, j: int) -> Iterator[_Move]:
+        for length in range(self._common(i, j), 0, -1):
+            yield _Move(length, length, Step.KEPT)
+        yield from self._drops(i, j)
+
+    def _drops(self, i: int, j: int) -> Iterator[_Move]:
         keys, words = self.keys, self.words
         if i >= len(keys):
             return
@@ -137,8 +144,6 @@ class _Search:
             yield _Move(last - i, 0, Step.LEFT_OUT, omission)
             return
         key = keys[i]
-        for length in range(self._common(i, j), 0, -1):
-            yield _Move(length, length, Step.KEPT)
         for raw, said, cause in self.listed.get(key, ()):
             if keys[i : i + len(raw)] != raw or (cause.at is not None and cause.at != self.spans[i][0]):
                 continue
@@ -152,10 +157,9 @@ class _Search:
 
     def _common(self, i: int, j: int) -> int:
         """Count the words that both texts have alike from here on, up to lines that are left out."""
+        keys, words, end = self.keys, self.words, min(len(self.keys) - i, len(self.words) - j)
         length = 0
-        for key, word in zip(islice(self.keys, i, None), islice(self.words, j, None), strict=False):
-            if key != word or i + length in self.lines:
-                break
+        while length < end and keys[i + length] == words[j + length] and i + length not in self.lines:
             length += 1
         return length
 
@@ -178,8 +182,8 @@ class _Search:
         for omission in left_out:
             if omission.lines is None:
                 continue
-            first, last = (min(number, len(ends) - 1) for number in omission.lines)
-            begin, end = bisect_left(starts, ends[first - 1]), bisect_left(starts, ends[last])
+            first, last = (min(number, len(ends) - 1) for number in (omission.lines[0] - 1, omission.lines[1]))
+            begin, end = bisect_left(starts, ends[first]), bisect_left(starts, ends[last])
             if begin < end:
                 found[begin] = (end, omission)
         return found
@@ -218,16 +222,20 @@ def to_stretches(alignment: Alignment, first: int, last: int, file: str) -> tupl
 
     They are one stretch, unless raw text between them is left out of the edition.
     """
-    gone = [start for start, _ in alignment.left_out]
-    stretches: list[Stretch] = []
-    for start, end in alignment.words[first:last]:
-        if stretches:
-            before = stretches[-1]
-            if bisect_left(gone, before.end) == bisect_left(gone, start):
-                stretches[-1] = Stretch(file, before.start, max(before.end, end))
-                continue
-        stretches.append(Stretch(file, start, end))
-    return tuple(stretches)
+    if first >= last:
+        return ()
+    begins = [first, *(word for word in range(first + 1, last) if not follows(alignment, word)), last]
+    return tuple(
+        Stretch(file, alignment.words[begin][0], alignment.words[end - 1][1]) for begin, end in pairwise(begins)
+    )
+
+
+def follows(alignment: Alignment, word: int) -> bool:
+    """Whether no raw text is left out between a word of the edition and the one before it."""
+    if not 0 < word < len(alignment.words):
+        return False
+    end, start = alignment.words[word - 1][1], alignment.words[word][0]
+    return bisect_left(alignment.left_out, (end,)) == bisect_left(alignment.left_out, (start,))
 
 
 def _is_filler(key: str) -> bool:

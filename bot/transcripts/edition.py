@@ -139,15 +139,22 @@ class _Body:
         if not text.strip():
             raise self._error(line, f"the turn of {name} has no words", "text after the name")
         speaker, role = self._speaker(line, name.strip())
-        paragraph = Paragraph(_joined(text), line=line)
+        paragraph = Paragraph(self._text(line, text), line=line)
         self.turns.append(Turn(speaker, role, (paragraph,), self._time(line, clock), line))
+
+    def _text(self, line: int, text: str) -> str:
+        if "**" in text:
+            wrong = f"'**' within a paragraph ({_joined(text)[:40]!r})"
+            raise self._error(line, wrong, "a speaker's name at the beginning of a line, and no other bold text")
+        return _joined(text)
 
     def _read_paragraph(self, line: int, block: str) -> None:
         if block.startswith("**"):
             raise self._error(line, f"{block[:40]!r} is not a turn", "**Name:** and what is said")
         is_summary = self.edition.kind is Kind.SUMMARY
         bullet = is_summary and block.startswith("- ")
-        paragraph = Paragraph(_joined(block.removeprefix("- ") if bullet else block), is_bullet=bullet, line=line)
+        text = self._text(line, block.removeprefix("- ") if bullet else block)
+        paragraph = Paragraph(text, is_bullet=bullet, line=line)
         if self.turns:
             last = self.turns[-1]
             self.turns[-1] = replace(last, paragraphs=(*last.paragraphs, paragraph))

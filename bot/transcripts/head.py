@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import EditionError
 from bot.models import Correction, Edition, Episode, Kind, LeftOut
@@ -31,6 +32,13 @@ def _line_range(value: Any) -> tuple[int, int]:
     if not 0 < first <= last:
         raise ValueError("not a range of lines")
     return first, last
+
+
+def _date(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
+        raise ValueError("not a date")
+    date.fromisoformat(value if len(value) > 7 else f"{value}-01")
+    return value
 
 
 Text = Annotated[str, Field(min_length=1)]
@@ -68,7 +76,7 @@ class _Head(_Strict):
     show: Text
     host: Names = ()
     guest: Annotated[Names, Field(min_length=1)]
-    published: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")]
+    published: Annotated[str, AfterValidator(_date)]
     duration: Annotated[float | None, BeforeValidator(_seconds)] = None
     url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
     kind: Kind
@@ -116,6 +124,7 @@ def parse_head(text: str, path: str, first_line: int) -> Edition:
         raise EditionError(path, line, wrong, "lines of the form `field: value`") from None
     if not isinstance(fields, dict):
         raise EditionError(path, first_line, "the head is not a list of fields", "`field: value` lines")
+    _check_given_once(node, path, first_line)
     try:
         head = _Head.model_validate(fields)
     except ValidationError as error:
@@ -123,6 +132,15 @@ def parse_head(text: str, path: str, first_line: int) -> Edition:
     if head.kind is Kind.SUMMARY and not head.summary_by:
         raise EditionError(path, first_line, "summary_by is missing", EXPECTED["summary_by"])
     return _to_edition(head, path)
+
+
+def _check_given_once(node: Any, path: str, first_line: int) -> None:
+    seen: set[str] = set()
+    for key, _ in node.value if node else ():
+        if key.value in seen:
+            line = first_line + key.start_mark.line
+            raise EditionError(path, line, f"{key.value} is given twice", f"{key.value} once")
+        seen.add(key.value)
 
 
 def _to_edition(head: _Head, path: str) -> Edition:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.models import Edition, Kind, Paragraph, Passage, Role, Sentence, Stretch, Timing, Turn
-from bot.transcripts.alignment import Alignment, to_keys, to_stretches
+from bot.transcripts.alignment import Alignment, follows, to_keys, to_stretches
 from bot.transcripts.sentences import is_doubtful, split_sentences, without_marks
 from bot.transcripts.timing import Timeline
 
@@ -97,6 +97,7 @@ def _sentences(
                         start=chapter.start if edition.kind is Kind.SUMMARY else timeline.time_of(spoken),
                         source=_stretches(edition, alignment, traced, traced + count),
                         is_doubtful=is_doubtful(text),
+                        follows=alignment is not None and follows(alignment, traced),
                     )
                     pieces.append(_Piece(sentence, count, topics, paragraph.daily))
                     traced += count

@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from bot.models import Sentence, Stretch
 from bot.transcripts.edition import DOUBTFUL_WORD
 
-LONGEST_GAP = 40
-"""Characters of raw text between two sentences: no more than clean verbatim drops there."""
-
 # A stop, what may close after it, a space, and what may open a sentence; the mask stands for the doubtful-word mark.
 _MASK = "\ue000"
 _END = re.compile(r"[.!?…][\"'”’)\]\ue000]*\s+(?=[\"'“‘(\[]?(?:—\s*)?[^\W_a-z])")
@@ -41,12 +38,12 @@ def without_marks(sentence: str) -> str:
 
 
 def source_of(sentences: Iterable[Sentence]) -> tuple[Stretch, ...]:
-    """Give the raw stretches of consecutive sentences, joined where only dropped fillers lie between."""
+    """Give the raw stretches of consecutive sentences, joined where nothing between them is left out."""
     joined: list[Stretch] = []
-    for stretch in (stretch for sentence in sentences for stretch in sentence.source):
-        before = joined[-1] if joined else None
-        if before and before.file == stretch.file and 0 <= stretch.start - before.end <= LONGEST_GAP:
-            joined[-1] = Stretch(before.file, before.start, stretch.end)
-        else:
-            joined.append(stretch)
+    for sentence in sentences:
+        stretches = list(sentence.source)
+        if joined and stretches and sentence.follows:
+            before = joined.pop()
+            stretches[0] = Stretch(before.file, before.start, stretches[0].end)
+        joined += stretches
     return tuple(joined)
