@@ -5,6 +5,18 @@ QuoteBotError
  ├─ EditionError        an edition cannot be read (file, line, what is wrong, what is expected)
  ├─ AlignmentError      an edition's words are not its raw text's words
  ├─ CorpusError         there is nothing to search
+ ├─ ThesaurusError      the thesaurus cannot be read
+ ├─ ScheduleError       a time, a zone or weekdays cannot be understood
+ ├─ PoolError           there is no daily quote to choose
+ ├─ StoreError          the database cannot be used
+ │   ├─ StoreAddressError     DATABASE_URL cannot be understood
+ │   ├─ StoreUnreachableError it cannot be opened, reached or logged into
+ │   ├─ StoreBusyError        somebody else has held it for too long
+ │   ├─ StoreReadOnlyError    it may not be written to
+ │   ├─ StoreFullError        its disk is full
+ │   ├─ StoreDamagedError     it is no database, or a broken one
+ │   ├─ StoreWipedError       it went away, or lost its tables, while in use
+ │   └─ StoreNewerError       a newer version of this program made it
  ├─ QueryError          a query cannot be searched for
  ├─ UnknownEpisodeError no episode goes by that name
  └─ UnknownPassageError no passage has that id (any more)
@@ -47,3 +59,51 @@ class UnknownEpisodeError(QuoteBotError):
 
 class UnknownPassageError(QuoteBotError):
     """Report a passage that is not in the corpus, or not any more."""
+
+
+class ThesaurusError(QuoteBotError):
+    """Report a thesaurus that cannot be read."""
+
+
+class ScheduleError(QuoteBotError):
+    """Report a time, a zone or weekdays that cannot be understood."""
+
+
+class PoolError(QuoteBotError):
+    """Report that there is no quote to choose."""
+
+
+class StoreError(QuoteBotError):
+    """Report a database that cannot be used."""
+
+
+class StoreAddressError(StoreError):
+    """Report a DATABASE_URL that cannot be understood."""
+
+
+class StoreUnreachableError(StoreError):
+    """Report a database that cannot be opened, reached or logged into."""
+
+
+class StoreBusyError(StoreError):
+    """Report a database that somebody else has held for too long."""
+
+
+class StoreReadOnlyError(StoreError):
+    """Report a database that may not be written to."""
+
+
+class StoreFullError(StoreError):
+    """Report a database whose disk is full."""
+
+
+class StoreDamagedError(StoreError):
+    """Report a file that is no database, or a broken one."""
+
+
+class StoreWipedError(StoreError):
+    """Report a database that went away, or lost its tables, while in use."""
+
+
+class StoreNewerError(StoreError):
+    """Report a database that a newer version of this program made."""

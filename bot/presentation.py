@@ -40,6 +40,11 @@ class Presented:
         return "".join(text for text, _ in self.words)
 
     @property
+    def is_question(self) -> bool:
+        """Whether what stands before the quote is a question."""
+        return "?" in self.asked
+
+    @property
     def episode(self) -> Episode:
         """The episode they are from."""
         return self.passage.episode

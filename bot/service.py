@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from bot.errors import CorpusError, EditionError, UnknownEpisodeError
+from bot.errors import EditionError, UnknownEpisodeError
 from bot.models import Answer, Episode, Hit, Passage, Role
-from bot.search.analyzer import to_terms
-from bot.search.evaluation import GOOD, Result, evaluate, read_judged_queries
-from bot.search.index import Index, build_index
-from bot.search.query import parse_query
+from bot.search.analyzer import to_tokens
+from bot.search.benchmark import Timings, time_search
+from bot.search.evaluation import GOOD, JudgedQuery, Result, evaluate, read_judged_queries
+from bot.search.explanation import Explanation, explain
+from bot.search.index import RUN, Index, build_index
+from bot.search.query import Query, QueryParser
 from bot.search.quotes import choose_hits, choose_sentences
-from bot.search.ranking import is_answered, rank
+from bot.search.ranking import WEIGHTS, Weights, is_answered, rank
+from bot.search.spelling import Speller, names_heard
+from bot.search.thesaurus import read_thesaurus
+from bot.search.topics import Topics, collect_topics
+from bot.search.tuning import CrossValidated, cross_validate, tune
 from bot.transcripts.library import Library, load_library
 from bot.transcripts.report import Report, report_on
 
-__all__ = ["GOOD", "QuoteService", "Report", "Result", "build_service", "check_editions"]
+__all__ = [
+    "GOOD",
+    "Explanation",
+    "JudgedQuery",
+    "QuoteService",
+    "Report",
+    "Result",
+    "Timings",
+    "Weights",
+    "build_service",
+    "check_editions",
+    "read_judged_queries",
+    "time_service",
+]
 
 HITS = 5
 SUGGESTIONS = 5
@@ -31,19 +52,42 @@ class QuoteService:
 
     library: Library
     index: Index
-    persona: str
-    topics: tuple[str, ...] = field(default=())
+    parser: QueryParser
+    topics: Topics
+    weights: Weights = WEIGHTS
 
-    def ask(self, text: str, count: int = HITS, episode: str | None = None) -> Answer:
-        """Answer a query with at most `count` hits. Raises QueryError, UnknownEpisodeError."""
-        wanted = self.find_episode(episode) if episode else None
-        query = parse_query(text, self.index)
-        ranked = rank(query, self.index)
-        if wanted:
-            ranked = [scored for scored in ranked if self.index.passages[scored.number].episode == wanted]
-        if not is_answered(ranked):
-            return Answer(query.text, False, (), self.nearest_topics(text), query.notice)
+    def ask(self, text: str, count: int = HITS, episode: str | None = None, *, weak: bool = False) -> Answer:
+        """Answer a query with at most `count` hits; `weak` shows the nearest even where none answers.
+
+        Raises QueryError, UnknownEpisodeError.
+        """
+        query = self.parser.parse(text)
+        if episode or query.episode:
+            query = replace(query, episode=self.find_episode(episode or query.episode or "").id)
+        ranked = rank(query, self.index, self.weights)
+        if query.exact and not ranked:
+            notice = f"Nobody says “{' '.join(query.exact[0])}” in just these words. The nearest:"
+            query = replace(query, exact=(), notice=notice)
+            ranked = rank(query, self.index, self.weights)
+        if not is_answered(query, ranked, self.weights):
+            nearest = choose_hits(ranked, query, self.index, count) if weak else ()
+            suggestions = self.topics.nearest(_term_weights(query), SUGGESTIONS)
+            return Answer(query.text, False, nearest, suggestions, query.notice)
         return Answer(query.text, True, choose_hits(ranked, query, self.index, count), (), query.notice)
+
+    def warm(self) -> None:
+        """Build now what else the first query of its kind would wait for; for processes that live long."""
+        self.parser.speller.warm()
+        self.topics.nearest({}, 1)
+        self.index.longest_runs(("a",) * RUN)
+
+    def explain(self, text: str, count: int = HITS) -> tuple[tuple[Passage, Explanation], ...]:
+        """Take the scores of the first passages for a query apart, answered or not. Raises QueryError."""
+        query = self.parser.parse(text)
+        ranked = rank(query, self.index, self.weights)[:count]
+        return tuple(
+            (self.index.passages[scored.number], explain(query, self.index, scored, self.weights)) for scored in ranked
+        )
 
     def random(self, chance: random.Random | None = None) -> Hit:
         """Take one of the persona's passages that can stand alone."""
@@ -64,27 +108,52 @@ class QuoteService:
         known = ", ".join(episode.id for episode in self.library.episodes)
         raise UnknownEpisodeError(f"There is no episode {name!r}. There are: {known}.")
 
-    def evaluate(self, path: Path) -> tuple[Result, ...]:
-        """Grade the answers to a file of judged queries. Raises CorpusError where it cannot be read or is empty."""
-        results = evaluate(read_judged_queries(path), self.ask)
-        if not results:
-            raise CorpusError(f"{path} holds no judged queries; see seeds/README.md for their form.")
-        return results
+    def evaluate(self, queries: Sequence[JudgedQuery]) -> tuple[Result, ...]:
+        """Grade the answers to judged queries."""
+        return evaluate(queries, self.ask)
 
-    def nearest_topics(self, text: str, count: int = SUGGESTIONS) -> tuple[str, ...]:
-        """Suggest topics that share words with a text, else ones spelt alike, else some of each episode."""
-        terms = set(to_terms(text))
-        shared = {topic: len(terms.intersection(to_terms(topic))) for topic in self.topics}
-        near = sorted((topic for topic, n in shared.items() if n), key=lambda topic: (-shared[topic], len(topic)))
-        near += get_close_matches(text.casefold(), self.topics, n=count, cutoff=0.6)
-        return tuple(dict.fromkeys([*near, *self.topics[:: max(1, len(self.topics) // count)]]))[:count]
+    def tune(self, queries: Sequence[JudgedQuery], folds: int) -> tuple[Weights, CrossValidated]:
+        """Search for better weights on judged queries, and grade them on queries they were not tuned on."""
+
+        def evaluate_with(weights: Weights, some: Sequence[JudgedQuery]) -> Sequence[Result]:
+            return replace(self, weights=weights).evaluate(some)
+
+        return tune(evaluate_with, queries, self.weights), cross_validate(evaluate_with, queries, self.weights, folds)
 
 
 def build_service(folder: Path, persona: str) -> QuoteService:
     """Load a folder of editions and index it. Raises CorpusError."""
     library = load_library(folder)
     index = build_index([passage for passage in library.passages if is_answer(passage, persona)])
-    return QuoteService(library, index, persona, collect_topics(index.passages))
+    thesaurus = read_thesaurus(folder.parent / "thesaurus.toml")
+    corrections = [correction for loaded in library.editions for correction in loaded.edition.corrections]
+    names = names_heard((correction.raw, correction.said) for correction in corrections if correction.why == "name")
+    speller = Speller(partial(count_words, index.passages, thesaurus.words), names)
+    parser = QueryParser(index, persona, thesaurus, speller)
+    return QuoteService(library, index, parser, collect_topics(index.passages))
+
+
+def _term_weights(query: Query) -> dict[str, float]:
+    """Weigh the terms of a query by how much they say, whichever wording they are of."""
+    parts = [part for concept in query.concepts for part in concept.parts]
+    return {term: part.weight for part in parts for variant in part.variants for term in variant.terms}
+
+
+def count_words(passages: Iterable[Passage], others: Iterable[str]) -> Counter[str]:
+    """Count in how many passages each word stands, as it is spelt; words of the thesaurus besides."""
+    counts = Counter(dict.fromkeys((token for word in others for token in to_tokens(word)), 0))
+    for passage in passages:
+        counts.update(set(to_tokens(f"{passage.text} {passage.asked} {' '.join(passage.topics)}")))
+    return counts
+
+
+def time_service(folder: Path, persona: str, queries: Sequence[str], rounds: int) -> Timings:
+    """Time the building of a service and its answers to queries. Raises CorpusError."""
+    start = time.perf_counter()
+    service = build_service(folder, persona)
+    service.warm()
+    build = (time.perf_counter() - start) * 1000
+    return time_search(service.ask, service.index.passages, queries, rounds, build)
 
 
 def check_editions(folder: Path) -> tuple[tuple[Report, ...], tuple[EditionError, ...]]:
@@ -96,8 +165,3 @@ def check_editions(folder: Path) -> tuple[tuple[Report, ...], tuple[EditionError
 def is_answer(passage: Passage, persona: str) -> bool:
     """Whether a passage can be an answer: the persona's own words, or a summary."""
     return passage.role is Role.SUMMARY or passage.speaker == persona
-
-
-def collect_topics(passages: Iterable[Passage]) -> tuple[str, ...]:
-    """List the topics of passages once each, in alphabetical order."""
-    return tuple(sorted({topic for passage in passages for topic in passage.topics}, key=str.casefold))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import io
 import os
 import sys
 
@@ -18,6 +20,8 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("words", nargs="*", metavar="WORDS", help="what it is about, or - to read a query a line")
     ask.add_argument("-n", dest="count", type=_count, default=5, metavar="N", help="show at most N answers (5)")
     ask.add_argument("--episode", metavar="ID", help="search only this episode (ilya episodes lists them)")
+    ask.add_argument("--weak", action="store_true", help="show the nearest passages even where none answers")
+    ask.add_argument("--explain", action="store_true", help="show what each score is made of")
     _add_json(ask)
 
     _add_json(commands.add_parser("random", help="show something he said, taken by chance"))
@@ -33,8 +37,14 @@ def build_parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate the editions against their raw texts")
     check.add_argument("folder", nargs="?", metavar="FOLDER", help="the folder of editions (EPISODES_DIR)")
 
+    bench = commands.add_parser("bench", help="time the search")
+    bench.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
+    bench.add_argument("--rounds", type=_count, default=20, metavar="N", help="ask every query N times (20)")
+
     evaluation = commands.add_parser("eval", help="score the judged queries")
     evaluation.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
+    evaluation.add_argument("--failures", action="store_true", help="show what went wrong, and why")
+    evaluation.add_argument("--tune", action="store_true", help="search for better weights, with cross-validation")
     return parser
 
 
@@ -42,6 +52,10 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command and give its exit code: 0 done, 2 not to be done."""
     # One query needs no threads; starting a pool of them is half of what importing numpy costs.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # a command ends before there is anything to collect
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a byte that no encoding knows is no reason to fail
     arguments = build_parser().parse_args(argv)
     from adapters.terminal import commands  # noqa: PLC0415  --help need not load what it only describes
     from bot.settings import read_settings  # noqa: PLC0415

@@ -18,12 +18,26 @@ from adapters.terminal.render import (
     to_episode_json,
     to_passage_json,
 )
-from adapters.terminal.tables import render_evaluation, render_report
+from adapters.terminal.tables import (
+    is_failure,
+    render_evaluation,
+    render_explanations,
+    render_failure,
+    render_report,
+    render_timings,
+    render_weights,
+)
 from bot.dates import to_date
 from bot.errors import QueryError
 from bot.models import Answer
-from bot.service import QuoteService, build_service, check_editions
+from bot.service import JudgedQuery, QuoteService, build_service, check_editions, read_judged_queries, time_service
 from bot.settings import Settings
+
+FOLDS = 10
+"""Parts that the judged queries are cut into to check that weights hold for queries they were not tuned on."""
+
+SHOWN = 3
+"""Passages explained for each failure."""
 
 FAULTY = 2
 """The exit code when something that was asked for cannot be done."""
@@ -44,11 +58,14 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return _ask_each_line(arguments, settings)
     if not query.strip():
         raise QueryError("There is nothing to search for. Write what it should be about, for example: scaling laws")
-    answer = open_service(settings).ask(query, arguments.count, arguments.episode)
+    service = open_service(settings)
+    answer = service.ask(query, arguments.count, arguments.episode, weak=arguments.weak)
     if arguments.json:
         write_json(to_answer_json(answer))
     else:
         write(render_answer(answer))
+    if arguments.explain:
+        write(render_explanations(service.explain(query, arguments.count)))
     return 0
 
 
@@ -90,9 +107,8 @@ def run_episodes(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_topics(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the topics, or those that hold all of the given words."""
-    wanted = " ".join(arguments.words).casefold().split()
-    topics = open_service(settings).topics
-    write((f"{topic}\n", "") for topic in topics if all(word in topic.casefold() for word in wanted))
+    topics = open_service(settings).topics.holding(arguments.words)
+    write((f"{topic}\n", "") for topic in topics)
     return 0
 
 
@@ -123,9 +139,32 @@ def run_check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:
     """Score the judged queries."""
-    path = Path(arguments.queries) if arguments.queries else settings.episodes_dir.parent / "queries.jsonl"
-    write(render_evaluation(open_service(settings).evaluate(path)))
+    queries = _read_queries(arguments, settings)
+    service = open_service(settings)
+    results = service.evaluate(queries)
+    write(render_evaluation(results))
+    if arguments.failures:
+        for result in filter(is_failure, results):
+            write(render_failure(result, service.explain(result.query.text, SHOWN)))
+    if arguments.tune:
+        weights, checked = service.tune(queries, FOLDS)
+        write(render_weights(weights))
+        write([(f"\nTuned on the other folds of {FOLDS}, then graded on the one left out:\n", "bold")])
+        write(render_evaluation(checked.results))
     return 0
+
+
+def run_bench(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Time the search in this process."""
+    queries = _read_queries(arguments, settings)
+    texts = [query.text for query in queries]
+    write(render_timings(time_service(settings.episodes_dir, settings.persona, texts, arguments.rounds)))
+    return 0
+
+
+def _read_queries(arguments: argparse.Namespace, settings: Settings) -> tuple[JudgedQuery, ...]:
+    path = Path(arguments.queries) if arguments.queries else settings.episodes_dir.parent / "queries.jsonl"
+    return read_judged_queries(path)
 
 
 def write_json(value: dict[str, Any]) -> None:

@@ -17,9 +17,11 @@ def render_answer(answer: Answer) -> Iterator[Span]:
     if answer.notice:
         yield f"{answer.notice}\n\n", "italic"
     if not answer.answered:
-        yield f"Nothing on “{answer.query}” in these episodes.\n", ""
+        yield f"He doesn't talk about “{answer.query}” in these episodes.\n", ""
         if answer.suggestions:
             yield f"The nearest topics: {'; '.join(answer.suggestions)}\n", "dim"
+        if answer.hits:
+            yield "The nearest passages, which do not answer it:\n\n", "italic"
     for number, hit in enumerate(answer.hits):
         if number:
             yield "\n", ""
@@ -39,7 +41,7 @@ def render_hit(hit: Hit) -> Iterator[Span]:
         yield "”\n— ", ""
         yield shown.passage.speaker or "speaker not certain", "bold"
         if shown.asked:
-            yield f", asked by {shown.asked_by}: ", ""
+            yield f", asked by {shown.asked_by}: " if shown.is_question else f", after {shown.asked_by} said: ", ""
             yield f"“{shown.asked}”", "italic"
     place = (shown.episode.title, shown.episode.show, shown.date, shown.clock)
     yield f"\n{' · '.join(filter(None, place))}\n", "dim"

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from adapters.terminal.render import Span
-from bot.models import Kind
-from bot.service import GOOD, Report, Result
+from bot.models import Kind, Passage
+from bot.service import GOOD, Explanation, Report, Result, Timings, Weights
+
+EXPLAINED = 8
+"""Lines of an explanation: the rest adds little."""
 
 
 def render_report(report: Report) -> Iterator[Span]:
@@ -22,6 +25,46 @@ def render_report(report: Report) -> Iterator[Span]:
     yield f"  {report.corrections} corrections, {report.anchors} times\n", ""
     for passage, words in report.odd_passages:
         yield f"  {words} words: {passage}\n", "dim"
+
+
+def is_failure(result: Result) -> bool:
+    """Whether a query was answered wrongly: no good first hit, or an answer where there is none."""
+    return not result.success if result.query.judgements else result.answered
+
+
+def render_failure(result: Result, explained: Sequence[tuple[Passage, Explanation]]) -> Iterator[Span]:
+    """Render a query that was answered wrongly, what it was worth, and why the first passages are first."""
+    said = "answered" if result.answered else "refused"
+    grades = " ".join(map(str, result.grades))
+    yield f"\n{result.query.id} {result.query.type}: {result.query.text}\n", "bold"
+    yield f"  {said}, grades {grades}; judged stretches: {len(result.query.judgements)}\n", ""
+    yield from render_explanations(explained)
+
+
+def render_explanations(explained: Sequence[tuple[Passage, Explanation]]) -> Iterator[Span]:
+    """Render what the scores of passages are made of."""
+    for passage, explanation in explained:
+        scored = explanation.scored
+        yield f"\n  {passage.id}  score {scored.score:.2f}, covers {scored.coverage:.0%}  ", "bold"
+        yield f"{passage.text[:70]}…\n", ""
+        for typed, wording, kind, field, impact in explanation.contributions[:EXPLAINED]:
+            yield f"    {impact:6.2f}  {field:8} {typed!r} as {wording!r} ({kind})\n", "dim"
+
+
+def render_timings(timings: Timings) -> Iterator[Span]:
+    """Render times in milliseconds, and the ratio to the plain library's."""
+    yield f"{timings.passages} passages, built in {timings.build:.0f} ms, {timings.memory:.0f} MB\n", "bold"
+    rows = {"first time": timings.first, "again": timings.again, "plain rank-bm25": timings.plain}
+    plain = timings.quantile(timings.plain, 0.5)
+    for name, sample in rows.items():
+        p50, p99 = timings.quantile(sample, 0.5), timings.quantile(sample, 0.99)
+        yield f"{name:16} p50 {p50:7.3f} ms   p99 {p99:7.3f} ms   {p50 / plain:5.2f} of plain\n", ""
+
+
+def render_weights(weights: Weights) -> Iterator[Span]:
+    """Render weights as the line of Python that holds them."""
+    yield "\nTuned on all queries:\n", "bold"
+    yield f"{weights}\n", ""
 
 
 def render_evaluation(results: Sequence[Result]) -> Iterator[Span]:

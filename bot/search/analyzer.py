@@ -9,20 +9,13 @@ from functools import lru_cache
 
 import Stemmer
 
-STOP_WORDS = frozenset(
-    "a about all also am an and any are as at be been being but by can could did do does doing don't down for from "
-    "get gets getting go goes going gonna got had has have having he her here him his how i i'd i'll i'm i've if in "
-    "into is it it's its itself just kind let like lot made make many may maybe me mean might more most much my no "
-    "not now of oh on one only or other our out over really right s say says see she should so some sort such than "
-    "that that's the their them then there there's these they they're thing things this those to too up us very was "
-    "way we we're we've well were what what's when where which while who why will with would yeah yes you you're "
-    "you've your".split()
-)
-"""Words too common in speech to tell passages apart; short, since a phrase may need its small words."""
+from bot.search.irregular import BASE_FORMS
+from bot.search.stop_words import STOP_WORDS
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _HYPHENATED_NUMBER = re.compile(r"([^\W\d_])-(?=\d+\b)")
 _stemmer = Stemmer.Stemmer("english")
+_BASE_STEMS = {_stemmer.stemWord(form): _stemmer.stemWord(base) for form, base in BASE_FORMS.items()}
 
 
 def to_tokens(text: str) -> list[str]:
@@ -33,9 +26,10 @@ def to_tokens(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def to_term(token: str) -> str:
-    """Stem one word (Snowball's English stemmer); a possessive is its word."""
-    term: str = _stemmer.stemWord(token)
-    return term
+    """Stem one word (Snowball's English stemmer); an irregular form is its base, a possessive its word."""
+    stem: str = _stemmer.stemWord(token.removesuffix("'s"))
+    base: str = _BASE_STEMS.get(stem, stem)
+    return base
 
 
 def to_terms(text: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import CorpusError
 from bot.models import Answer, Hit, Stretch
@@ -37,6 +38,34 @@ class JudgedQuery:
     judgements: tuple[Judgement, ...]
 
 
+class _Answer(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    seed: str = Field(min_length=1)
+    start: int = Field(ge=0)
+    end: int
+    grade: int = Field(ge=1, le=3)
+
+    @model_validator(mode="after")
+    def _is_a_stretch(self) -> _Answer:
+        if self.end <= self.start:
+            raise ValueError("a stretch ends after it starts")
+        return self
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    qid: str
+    query: str = Field(min_length=1)
+    type: str
+    answers: list[_Answer]
+
+    def to_judged_query(self) -> JudgedQuery:
+        judgements = (Judgement(a.seed, a.start, a.end, a.grade) for a in self.answers)
+        return JudgedQuery(self.qid, self.query, self.type, tuple(judgements))
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What an answer was worth: the grades of its first hits and the measures over them."""
@@ -58,19 +87,25 @@ class Result:
 
 
 def read_judged_queries(path: Path) -> tuple[JudgedQuery, ...]:
-    """Read judged queries, one JSON object a line. Raises CorpusError with the line that cannot be read."""
-    queries = []
+    """Read judged queries, one JSON object a line (seeds/README.md has the form).
+
+    Raises CorpusError with the line that cannot be read, or where there is none.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise CorpusError(f"The judged queries {path} cannot be read ({error.strerror}).") from None
-    for number, line in enumerate(lines, 1):
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"The judged queries {path} cannot be read ({error}).") from None
+    if not text:
+        raise CorpusError(f"{path} holds no judged queries; seeds/README.md has their form.")
+    queries = []
+    for number, line in enumerate(text.split("\n"), 1):
         try:
-            read = json.loads(line)
-            judgements = (Judgement(a["seed"], a["start"], a["end"], a["grade"]) for a in read["answers"])
-            queries.append(JudgedQuery(read["qid"], read["query"], read["type"], tuple(judgements)))
-        except (ValueError, KeyError, TypeError) as error:
-            raise CorpusError(f"{path}:{number}: not a judged query ({error}); see seeds/README.md.") from None
+            queries.append(_Line.model_validate_json(line).to_judged_query())
+        except ValidationError as error:
+            fault = error.errors()[0]
+            where = ".".join(map(str, fault["loc"])) or "the line"
+            wrong = f"{path}:{number}: not a judged query: {where}: {fault['msg']}"
+            raise CorpusError(f"{wrong}; seeds/README.md has the form.") from None
     return tuple(queries)
 
 
@@ -79,7 +114,7 @@ def evaluate(queries: Iterable[JudgedQuery], ask: Callable[[str], Answer]) -> tu
     results = []
     for query in queries:
         answer = ask(query.text)
-        grades = grade_hits(answer.hits[:DEPTH], query.judgements)
+        grades = grade_hits(answer.hits[:DEPTH] if answer.answered else (), query.judgements)
         results.append(Result(query, answer.answered, (*grades, *[0] * (DEPTH - len(grades)))))
     return tuple(results)
 

@@ -1,19 +1,24 @@
-"""The index: what is searched of each passage, field by field, and how much each field counts."""
+"""The index: what is searched of each passage, field by field."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.models import Passage
-from bot.search.analyzer import to_terms
+from bot.search.analyzer import to_term, to_terms, to_tokens
 from bot.search.bm25 import PostingsBM25, idf
+from bot.search.stop_words import STOP_WORDS
 
 Impacts = Mapping[int, float]
 """What something adds to the score of each passage (by its number) that holds it."""
+
+
+RUN = 4
+"""Words in a row that hardly two people say by chance: a shorter run is a turn of phrase, not a quotation."""
 
 
 class Field(NamedTuple):
@@ -21,18 +26,17 @@ class Field(NamedTuple):
 
     name: str
     text: Callable[[Passage], str]
-    weight: float
     b: float = 0.75
     is_evident: bool = True
 
 
 FIELDS = (
-    Field("words", lambda passage: passage.text, 1.0),
-    Field("asked", lambda passage: passage.asked, 0.6),
-    Field("topics", lambda passage: "; ".join(passage.topics), 0.8),
-    Field("thread", lambda passage: passage.thread, 0.2),
-    Field("heading", lambda passage: passage.heading, 0.2, is_evident=False),
-    Field("title", lambda passage: passage.episode.title, 0.05, is_evident=False),
+    Field("words", lambda passage: passage.text),
+    Field("asked", lambda passage: passage.asked),
+    Field("topics", lambda passage: "; ".join(passage.topics)),
+    Field("thread", lambda passage: passage.thread),
+    Field("heading", lambda passage: passage.heading, is_evident=False),
+    Field("title", lambda passage: passage.episode.title, is_evident=False),
 )
 
 
@@ -49,6 +53,7 @@ class Index:
             self.terms[field.name] = [analyze(field.text(passage)) for passage in self.passages]
             self.bm25[field.name] = PostingsBM25(self.terms[field.name], b=field.b)
         self.frequencies = self._passage_frequencies()
+        self.numbered = _by_name(self.frequencies)
         self._impacts: dict[tuple[str, ...], dict[str, Impacts]] = {}
 
     def _passage_frequencies(self) -> Counter[str]:
@@ -59,9 +64,39 @@ class Index:
             counts.update(set().union(*sides))
         return counts
 
+    def frequency(self, phrase: tuple[str, ...]) -> int:
+        """Count the passages that hold a phrase, word after word, in a field that can be evidence."""
+        impacts = self.impacts(phrase)
+        return len(set().union(*(impacts[field.name] for field in self.fields if field.is_evident)))
+
+    @cached_property
+    def _runs(self) -> dict[tuple[str, ...], set[int]]:
+        """Map every RUN words in a row, small ones included, to the passages that say them."""
+        runs: dict[tuple[str, ...], set[int]] = {}
+        for number, passage in enumerate(self.passages):
+            for run in windows([to_term(token) for token in to_tokens(passage.text)], RUN):
+                runs.setdefault(run, set()).add(number)
+        return runs
+
+    def longest_runs(self, tokens: Sequence[str]) -> dict[int, int]:
+        """Tell how many words in a row of `tokens` each passage says, where they are RUN or more."""
+        longest: dict[int, int] = {}
+        going: dict[int, int] = {}
+        for words in windows(tokens, RUN):
+            run = tuple(to_term(word) for word in words)
+            is_said = self._runs.get(run, set()) if not STOP_WORDS.issuperset(words) else set()
+            going = {number: going.get(number, RUN - 1) + 1 for number in is_said}
+            for number, length in going.items():
+                longest[number] = max(longest.get(number, 0), length)
+        return longest
+
     def weight_of(self, term: str) -> float:
         """Tell how much a term says, known to the corpus or not (then it says the most)."""
         return idf(self.frequencies[term], len(self.passages))
+
+    def weight_of_phrase(self, phrase: tuple[str, ...]) -> float:
+        """Tell how much a phrase says."""
+        return self.weight_of(phrase[0]) if len(phrase) == 1 else idf(self.frequency(phrase), len(self.passages))
 
     def impacts(self, phrase: tuple[str, ...], slack: int = 0) -> dict[str, Impacts]:
         """Give, by field, what a term adds to each passage; of several terms, where they stand in order and near.
@@ -78,16 +113,30 @@ class Index:
     def _field_impacts(self, field: Field, phrase: tuple[str, ...], slack: int) -> dict[int, float]:
         bm25 = self.bm25[field.name]
         if len(phrase) == 1:
-            impacts = bm25.impacts(phrase[0])
-            return {passage: field.weight * impact for passage, impact in impacts.items()}
+            return bm25.impacts(phrase[0])
         postings = [dict(bm25.postings.get(term, ())) for term in phrase]
         counts = {
             passage: count
             for passage in set(postings[0]).intersection(*postings[1:])
             if (count := count_near(self.terms[field.name][passage], phrase, slack))
         }
-        weight = field.weight * idf(len(counts), len(self.passages))
-        return {passage: bm25.impact(passage, count, weight) for passage, count in sorted(counts.items())}
+        rarity = idf(len(counts), len(self.passages))
+        return {passage: bm25.impact(passage, count, rarity) for passage, count in sorted(counts.items())}
+
+
+def _by_name(terms: Iterable[str]) -> dict[str, list[str]]:
+    """Group numbered names (gpt2, gpt3) by their name."""
+    named: dict[str, list[str]] = {}
+    for term in sorted(terms):
+        name = term.rstrip("0123456789")
+        if name and name != term:
+            named.setdefault(name, []).append(term)
+    return named
+
+
+def windows(terms: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """Give every `size` terms in a row."""
+    return (tuple(terms[start : start + size]) for start in range(len(terms) - size + 1))
 
 
 def count_near(terms: Sequence[str], phrase: Sequence[str], slack: int) -> int:

@@ -27,7 +27,7 @@ SAME_WORDS = 0.8
 
 def choose_hits(ranked: Iterable[Scored], query: Query, index: Index, count: int) -> tuple[Hit, ...]:
     """Take the best passages that differ from each other, with what to show of each."""
-    terms = query_terms(query)
+    terms = query.terms
     hits: list[Hit] = []
     exchanges: Counter[tuple[str, int]] = Counter()
     seen: list[frozenset[str]] = []
@@ -43,11 +43,6 @@ def choose_hits(ranked: Iterable[Scored], query: Query, index: Index, count: int
         seen.append(words)
         hits.append(Hit(passage, scored.score, choose_sentences(passage, terms), terms))
     return tuple(hits)
-
-
-def query_terms(query: Query) -> frozenset[str]:
-    """Collect the terms that a query looks for, to be marked where they stand."""
-    return frozenset(term for concept in query.concepts for variant in concept.variants for term in variant.terms)
 
 
 def choose_sentences(passage: Passage, terms: frozenset[str], longest: int = LONGEST_QUOTE) -> tuple[Sentence, ...]:

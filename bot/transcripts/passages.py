@@ -6,7 +6,7 @@ import hashlib
 from base64 import b32encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bot.models import Edition, Kind, Paragraph, Passage, Role, Sentence, Stretch, Timing, Turn
 from bot.transcripts.alignment import Alignment, follows, to_keys, to_stretches
@@ -133,25 +133,30 @@ def _next_asked(turn: Turn, before: _Asked) -> _Asked:
 
 
 def _runs(pieces: Iterable[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Part a turn at its doubtful sentences and cut the runs between them evenly."""
-    for doubtful, run in groupby(pieces, key=lambda piece: piece.sentence.is_doubtful):
+    """Part a turn at its doubtful sentences and where its topics change, and cut what is between them evenly."""
+    for (doubtful, _), run in groupby(pieces, key=lambda piece: (piece.sentence.is_doubtful, piece.topics)):
         if not doubtful:
             yield from _cut_evenly(list(run))
 
 
-def _cut_evenly(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+def _cut_evenly(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
     ends: list[int] = []  # words up to and with each sentence
     for piece in pieces:
         ends.append(piece.words + (ends[-1] if ends else 0))
-    parts = -(-ends[-1] // LONGEST) or 1
-    first = 0
+    for parts in range(-(-ends[-1] // LONGEST) or 1, len(pieces) + 1):
+        runs = _cut_into(parts, pieces, ends)
+        if all(len(run) == 1 or sum(piece.words for piece in run) <= LONGEST for run in runs):
+            return runs
+    return [[piece] for piece in pieces]
+
+
+def _cut_into(parts: int, pieces: Sequence[_Piece], ends: Sequence[int]) -> list[Sequence[_Piece]]:
+    """Cut at the sentence ends that are nearest to equal parts."""
+    cuts = {0, len(pieces)}
     for part in range(1, parts):
         target = ends[-1] * part / parts
-        last = min(range(len(ends)), key=lambda number: abs(ends[number] - target)) + 1
-        if first < last < len(pieces):
-            yield pieces[first:last]
-            first = last
-    yield pieces[first:]
+        cuts.add(min(range(len(ends)), key=lambda number: abs(ends[number] - target)) + 1)
+    return [pieces[first:last] for first, last in pairwise(sorted(cuts))]
 
 
 def _named(edition: str, passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -23,10 +23,17 @@ def trace_edition(edition: Edition, raw: str) -> Alignment:
         raise AlignmentError(edition.path, _line_of(texts, found.word), wrong, expected)
     unused: list[Correction | LeftOut] = [cause for cause in edition.corrections if cause not in found.corrections]
     unused += [cause for cause in edition.left_out if cause not in found.omissions and cause.raw]
+    unused += [cause for cause in edition.left_out if cause.lines and cause.lines[1] > raw.count("\n") + 1]
     if unused:
-        wrong = f"{unused[0].raw!r} is listed in the head ({unused[0].why}) and not used"
+        wrong = f"{_to_name(unused[0])} is listed in the head ({unused[0].why}) and not used"
         raise AlignmentError(edition.path, 1, wrong, "only what changes the raw text")
     return found
+
+
+def _to_name(cause: Correction | LeftOut) -> str:
+    if isinstance(cause, LeftOut) and cause.lines:
+        return f"lines {cause.lines[0]}-{cause.lines[1]}"
+    return repr(cause.raw)
 
 
 def edition_texts(edition: Edition) -> Iterator[tuple[str, int]]:

@@ -1,0 +1,68 @@
+"""The search for weights: coordinate by coordinate on judged queries, checked by cross-validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from statistics import fmean
+from typing import NamedTuple
+
+from bot.search.evaluation import JudgedQuery, Result
+from bot.search.ranking import Weights
+
+STEPS = (0.5, 0.75, 0.9, 1.1, 1.33, 2.0)
+"""What each weight is multiplied by in turn."""
+
+WORTHWHILE = 0.004
+"""A change must gain more than this: with some sixty queries smaller gains are chance."""
+
+FIXED = frozenset({"words", "typed", "surely_same"})
+"""Only the ratios between weights matter, so one field and one kind of wording stay as they are."""
+
+Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Result]]
+
+
+class CrossValidated(NamedTuple):
+    """The results for queries that the weights were not tuned on, and the weights of each fold."""
+
+    results: tuple[Result, ...]
+    weights: tuple[Weights, ...]
+
+
+def tune(evaluate: Evaluate, queries: Sequence[JudgedQuery], start: Weights) -> Weights:
+    """Change one weight at a time as long as any change is worthwhile."""
+    best, value = start, objective(evaluate(start, queries))
+    improved = True
+    while improved:
+        improved = False
+        for candidate in _neighbours(best):
+            found = objective(evaluate(candidate, queries))
+            if found > value + WORTHWHILE:
+                best, value, improved = candidate, found, True
+    return best
+
+
+def cross_validate(evaluate: Evaluate, queries: Sequence[JudgedQuery], start: Weights, folds: int) -> CrossValidated:
+    """Tune on all folds but one and grade that one, in turn; queries go to the folds by their place in the list."""
+    results: list[Result] = []
+    tuned: list[Weights] = []
+    for fold in range(folds):
+        inside = [query for number, query in enumerate(queries) if number % folds != fold]
+        outside = [query for number, query in enumerate(queries) if number % folds == fold]
+        tuned.append(tune(evaluate, inside, start))
+        results += evaluate(tuned[-1], outside)
+    return CrossValidated(tuple(results), tuple(tuned))
+
+
+def objective(results: Sequence[Result]) -> float:
+    """Put the measures into one figure: the mean of nDCG and success; where there is no answer, of refusals."""
+    return fmean(
+        (result.ndcg + result.success) / 2 if result.query.judgements else float(not result.answered)
+        for result in results
+    )
+
+
+def _neighbours(weights: Weights) -> Iterator[Weights]:
+    for name in weights._fields:
+        if name not in FIXED:
+            for step in STEPS:
+                yield weights._replace(**{name: round(weights.of(name) * step, 4)})
