@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.errors import SettingsError
+from bot.settings import Settings, read_settings
+from tests.paths import EPISODES, ROOT
+
+NAMES = {name.upper() for name in Settings.model_fields}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Stand in an empty folder, with no setting in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def write_env(text: str) -> None:
+    """Write a .env into the folder stood in."""
+    Path(".env").write_text(text, encoding="utf-8")
+
+
+def test_with_nothing_set_it_answers_from_its_own_episodes() -> None:
+    settings = read_settings()
+    assert settings.episodes_dir == EPISODES
+    assert (settings.persona, settings.command_name) == ("Ilya Sutskever", "ilya")
+
+
+def test_a_setting_is_read_from_env_file() -> None:
+    write_env("PERSONA=Zoë Guest\nEPISODES_DIR=episodes\nSOMETHING_ELSE=1\n")
+    settings = read_settings()
+    assert (settings.persona, settings.episodes_dir) == ("Zoë Guest", Path("episodes"))
+
+
+def test_the_environment_beats_the_env_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_env("PERSONA=From File\nCOMMAND_NAME=file\n")
+    monkeypatch.setenv("PERSONA", "From Environment")
+    settings = read_settings()
+    assert (settings.persona, settings.command_name) == ("From Environment", "file")
+
+
+def test_all_faults_are_told_at_once_with_what_each_setting_means(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_env("COMMAND_NAME=Not A Name\n")
+    monkeypatch.setenv("PERSONA", "")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "PERSONA (whose words are answers): " in message
+    assert "COMMAND_NAME (the slash command's name): " in message
+
+
+@pytest.mark.parametrize("name", ["", "Ilya", "two words", "a" * 33, "/ilya"])
+def test_a_command_name_that_a_platform_would_refuse_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("COMMAND_NAME", name)
+    with pytest.raises(SettingsError, match="COMMAND_NAME"):
+        read_settings()
+
+
+def test_settings_do_not_change_once_read() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings().persona = "Another"  # type: ignore[misc]
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_what_opens_a_door_is_kept_secret() -> None:
+    secret = {name for name in Settings.model_fields if re.search("token|secret|password", name)}
+    assert {name for name in secret if SecretStr.__name__ not in str(Settings.model_fields[name].annotation)} == set()
+
+
+def test_the_example_lists_every_setting_and_nothing_else() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    listed = re.findall(r"^#?\s?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE)
+    assert sorted(listed) == sorted(NAMES)
+
+
+def test_the_example_shows_the_defaults() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    write_env(example)
+    assert read_settings() == Settings(_env_file=None)
+    write_env(re.sub(r"^#([A-Z][A-Z0-9_]*=)", r"\1", example, flags=re.MULTILINE))
+    shown = read_settings()
+    assert (shown.persona, shown.command_name) == ("Ilya Sutskever", "ilya")
+    assert (ROOT / shown.episodes_dir).resolve() == EPISODES

@@ -1,0 +1,18 @@
+"""What all tests share: the shipped library, read once, and the profile of the property tests."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from bot.transcripts.library import Library, load_library
+from tests.paths import EPISODES
+
+settings.register_profile("house", deadline=None, max_examples=30, print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Library:
+    """Give the editions that come with the project."""
+    return load_library(EPISODES)
