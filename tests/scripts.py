@@ -65,7 +65,8 @@ def scripts(draw: Any, max_size: int = 12) -> Script:
 
 
 def _spaces(draw: Any, count: int) -> list[str]:
-    return draw(st.lists(st.sampled_from(_SPACES), min_size=count, max_size=count))
+    spaces: list[str] = draw(st.lists(st.sampled_from(_SPACES), min_size=count, max_size=count))
+    return spaces
 
 
 def _kept(draw: Any, script: Script) -> None:

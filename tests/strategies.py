@@ -13,7 +13,8 @@ IDS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)
 SECONDS = st.none() | st.integers(0, 359_999).map(float)
 
 # Any character may stand in a head, since YAML can escape it; a body is lines, so its texts have single spaces only.
-WILD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+_AWKWARD = st.sampled_from("\x00\t\n\r\x0b\x1c\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\uffff\"\\'#:-🙂")
+WILD = st.text(st.characters(exclude_categories=["Cs"]) | _AWKWARD, min_size=1, max_size=20)
 _WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=8)
 _PIECES = st.sampled_from(
     ["a: b", "# c", "- d", "---", "[1:00]", "[?]", "it's", "…", "“Yes.”", "<b>", "<!-- x", "{", "&"]

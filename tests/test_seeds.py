@@ -140,8 +140,8 @@ def is_sourced(shown: str, stretches: Sequence[Stretch], edition: Edition) -> bo
     if not stretches or any(stretch.file != (edition.source or "").rpartition("/")[2] for stretch in stretches):
         return False
     text = "\n".join(raw[stretch.start : stretch.end] for stretch in stretches)
-    corrections = [moved for cause in edition.corrections if (moved := at_new_place(cause, stretches))]
-    left_out = [moved for cause in edition.left_out if cause.raw and (moved := at_new_place(cause, stretches))]
+    corrections = filter(None, (at_new_place(cause, stretches) for cause in edition.corrections))
+    left_out = filter(None, (at_new_place(cause, stretches) for cause in edition.left_out if cause.raw))
     return isinstance(align(text, to_keys(shown), corrections, left_out), Alignment)
 
 

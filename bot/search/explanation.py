@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.search.index import Index
 from bot.search.query import Query, Variant
-from bot.search.ranking import Scored, Weights, pairs_of
+from bot.search.ranking import Scored, Weights, pairs_of, score_runs
 
 
 class Contribution(NamedTuple):
@@ -41,6 +41,10 @@ def _contributions(query: Query, index: Index, number: int, weights: Weights) ->
         typed = " ".join(part.typed for part in concept.parts)
         for variant in concept.others:
             yield from _of_variant(typed, variant, 1.0, index, number, weights)
+    total = sum(concept.weight for concept in query.concepts) or 1.0
+    for found, share in score_runs(query, index):
+        if found == number:
+            yield Contribution(query.text, "word for word", "run", "words", weights.run * share * total)
     for typed, pair in pairs_of(query):
         for name, impacts in index.impacts(pair, slack=1).items():
             if number in impacts:

@@ -30,13 +30,16 @@ _EXACT = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
 _ADVICE = re.compile(
     r"^\W*(?:the\s+)?best\b|\b(?:how|where|when|which|what)\s+(?:do|can|could|should)\s+i\b|\bshould\s+i\b|^\W*how\s+to\b"
 )
+_OPINION = (
+    r"(?:thinks?|thought|says?|said|believes?|feels?|opinions?|views?|thoughts?|takes?|stance|position)\b"
+    r"\s*(?:about|of|on|regarding)?\s+"
+)
 _FRAME = re.compile(
-    r"^\W*(?:(?:can|could|would|do|please)\s+(?:you\s+)?)?(?:tell|show|give|quote)\s+(?:me|us)\s+"
-    r"(?:something|anything|what|more|a\s+quote)?\s*(?:about|of|on)?\s+"
-    r"|^\W*what(?:'s|\s+is|\s+are|\s+was|\s+were)?\s+(?:does|did|do|has|have|would)?\s*\{who\}(?:'s)?\s+"
-    r"(?:really\s+|ever\s+)?(?:think|thinks|thought|say|says|said|believe|believes|feel|feels|opinions?|views?|"
-    r"thoughts?|takes?|stance|position)\b\s*(?:about|of|on|regarding)?\s+"
-    r"|^\W*\{who\}(?:'s)?\s+(?:opinions?|views?|thoughts?|takes?|stance|position|quotes?)\s+(?:about|of|on)\s+"
+    r"^\W*(?:(?:can|could|would|do|please)\s+(?:you\s+)?)?(?:tell|show|give|quote)\s+(?:me|us)\s+(?:something|anything|more|"
+    rf"a\s+quote|what\s+\{{who\}}\s+{_OPINION}|what)?\s*(?:about|of|on)?\s+"
+    r"|^\W*what(?:'s|\s+is|\s+are|\s+was|\s+were)?\s+(?:does|did|do|has|have|would)?\s*\{who\}(?:'s)?\s+(?:really\s+|ever\s+)?"
+    rf"{_OPINION}"
+    rf"|^\W*\{{who\}}(?:'s)?\s+(?:quotes?\s+(?:about|of|on)\s+|{_OPINION})"
 )
 
 
@@ -115,10 +118,10 @@ class QueryParser:
         plain = " ".join(text[:LONGEST_QUERY].split())
         filters = {name.lower(): value.strip("\"'“”") for name, value in _FILTER.findall(plain)}
         asked = _FILTER.sub(" ", plain).strip()
-        tokens = self._content(asked)
+        tokens = self._contents(to_tokens(self._without_frame(asked)))
         if not tokens:
             raise QueryError("There is nothing to search for. Write what it should be about, for example: scaling laws")
-        corrected = self._corrected(self._joined(tokens))
+        corrected = self._contents(self._corrected(self._joined(tokens)))
         notice = _notice(asked, tokens, corrected)
         return Query(
             text=plain,
@@ -131,17 +134,16 @@ class QueryParser:
             notice=notice,
         )
 
-    def _content(self, asked: str) -> list[str]:
-        """Take the words that say what it is about: no frame, no stop words, not the persona's name."""
-        tokens = to_tokens(self._without_frame(asked))
+    def _contents(self, tokens: Sequence[str]) -> list[str]:
+        """Take the words that say what it is about, not stop words nor the persona's name, unless there are no others."""
         names = set(to_tokens(self.persona)) | {f"{name}'s" for name in to_tokens(self.persona)}
-        content = [token for token in tokens if token not in STOP_WORDS and token not in names]
-        return content or [token for token in tokens if token not in STOP_WORDS] or tokens
+        content = [token for token in tokens if token not in STOP_WORDS]
+        return [token for token in content if token not in names] or content or list(tokens)
 
     def _without_frame(self, asked: str) -> str:
         names = [re.escape(name) for name in (self.persona.casefold(), *to_tokens(self.persona)) if name]
         who = "(?:" + "|".join([*names, "he", "you"]) + ")"
-        return re.sub(_FRAME.pattern.replace(r"\{who\}", who), " ", asked.casefold().replace("’", "'"))
+        return re.sub(_FRAME.pattern.replace(r"\{who\}", who), " ", asked.casefold().replace("’", "'"), count=1)
 
     def _joined(self, tokens: Sequence[str]) -> list[str]:
         """Write as the corpus does what is typed apart ("alpha go") or together ("selfplay")."""

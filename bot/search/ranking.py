@@ -72,8 +72,7 @@ def rank(query: Query, index: Index, weights: Weights = WEIGHTS) -> list[Scored]
             covered[number] = covered.get(number, 0.0) + evidence.sureness * concept.weight / total
     for number, impact in score_nearness(query, index, weights):
         scores[number] = scores.get(number, 0.0) + impact
-    for number, length in index.longest_runs(query.tokens).items():
-        share = length / len(query.tokens)
+    for number, share in score_runs(query, index):
         scores[number] = scores.get(number, 0.0) + weights.run * share * total
         covered[number] = covered.get(number, 0.0) + (1 - covered.get(number, 0.0)) * share
     is_wanted = _filter(query, index)
@@ -136,6 +135,15 @@ def score_nearness(query: Query, index: Index, weights: Weights) -> Iterable[tup
             weight = weights.nearness * weights.of(name)
             for number, impact in impacts.items():
                 yield number, weight * impact
+
+
+def score_runs(query: Query, index: Index) -> Iterable[tuple[int, float]]:
+    """Give what share of the query a passage says word for word: the longest run in it, or all of its exact words."""
+    for number, length in index.longest_runs(query.tokens).items():
+        yield number, length / len(query.tokens)
+    for number, passage in enumerate(index.passages if query.exact else ()):
+        if all(_holds(passage, words) for words in query.exact):
+            yield number, 1.0
 
 
 def pairs_of(query: Query) -> Iterable[tuple[str, tuple[str, ...]]]:

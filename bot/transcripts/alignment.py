@@ -67,7 +67,7 @@ def find_words(text: str) -> tuple[list[str], list[tuple[int, int]]]:
 
 def to_keys(text: str) -> list[str]:
     """Split a text into its words as compared, without their places."""
-    return _WORD.findall(text.casefold().replace("’", "'"))
+    return [word.casefold() for word in _WORD.findall(text.replace("’", "'"))]
 
 
 def align(

@@ -407,11 +407,13 @@ def test_episodes_are_listed_newest_first(terminal: Terminal) -> None:
     assert {"dwarkesh-2023", "lex-94", "theory-session-2022"} <= {line["id"] for line in listed}
 
 
-def test_chance_shows_the_guests_own_words(terminal: Terminal, episodes: Path) -> None:
-    assert episodes
-    assert terminal.run("random").startswith("“A sandwich is bread, with cheese between, and nothing more.”")
+def test_chance_shows_the_guests_own_words(terminal: Terminal, shipped: Library) -> None:
+    own = {passage.id for passage in shipped.passages if passage.speaker == "Ilya Sutskever"}
     (passage,) = terminal.run_json("random", "--json")
     assert list(passage) == PASSAGE
+    assert passage["passage"] in own
+    assert passage["speaker"] == "Ilya Sutskever"
+    assert re.match("“[^”]+”\n— Ilya Sutskever", terminal.run("random"))
 
 
 def test_the_shipped_editions_are_in_order(terminal: Terminal) -> None:

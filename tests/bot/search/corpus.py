@@ -22,7 +22,7 @@ OLDER = Episode("show-0", "A word", "The Show", ("Anna Host",), (PERSONA,), "202
 
 WEIGHTS = Weights(
     words=1.0, asked=0.5, topics=1.5, thread=0.2, heading=0.2, title=0.1, same=0.75, wider=0.5, surely_same=0.9,
-    surely_wider=0.3, nearness=0.4, run=1.0, coverage=1.0, summary=0.7, evidence=0.5
+    surely_wider=0.3, nearness=0.4, run=1.0, coverage=1.0, summary=0.7, evidence=0.5, advice=0.9
 )  # fmt: skip
 """Weights of the tests' own, so that the tuning of the shipped ones changes nothing here."""
 

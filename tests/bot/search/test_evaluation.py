@@ -70,8 +70,8 @@ def gains(hits: list[dict[str, Any]], answers: list[dict[str, Any]]) -> list[int
 def reference_ndcg(grades: list[int], answers: list[dict[str, Any]]) -> float:
     """Score by the formula of the reference."""
     ideal = sorted((answer["grade"] for answer in answers), reverse=True)[:DEPTH]
-    found, best = (sum((2**g - 1) / math.log2(i + 2) for i, g in enumerate(row)) for row in (grades, ideal))
-    return found / best
+    found, best = (sum((2.0**g - 1) / math.log2(i + 2) for i, g in enumerate(row)) for row in (grades, ideal))
+    return float(found / best)
 
 
 _PLACES = st.tuples(st.integers(0, 60), st.integers(1, 30)).map(lambda pair: (pair[0], sum(pair)))
@@ -81,7 +81,7 @@ _HITS = st.lists(
 )
 _JUDGEMENTS = st.lists(
     st.builds(
-        lambda seed, place, grade: Judgement(seed, *place, grade),
+        lambda seed, place, grade: Judgement(seed, place[0], place[1], grade),
         st.sampled_from(["000", "001"]),
         _PLACES,
         st.integers(1, 3),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import string
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -48,8 +49,10 @@ def test_letters_in_disorder_are_put_right_in_a_short_word(speller: Speller, mis
     assert speller.correct(misspelt) == meant
 
 
-@pytest.mark.parametrize(("misspelt", "meant"), [("robbot", "robot"), ("rewerd", "reward"), ("safetty", "safety")])
-def test_a_short_word_that_sounds_the_same_is_corrected(speller: Speller, misspelt: str, meant: str) -> None:
+@pytest.mark.parametrize(
+    ("misspelt", "meant"), [("robbot", "robot"), ("rewerd", "reward"), ("brian", "brain"), ("brein", "brain")]
+)
+def test_a_vowel_or_a_doubled_letter_is_put_right_in_a_short_word(speller: Speller, misspelt: str, meant: str) -> None:
     assert speller.correct(misspelt) == meant
 
 
@@ -136,14 +139,19 @@ def test_a_long_word_with_a_typo_comes_back_to_a_known_one_as_near(data: Any) ->
 
 
 @given(st.data())
-def test_a_short_word_comes_back_to_its_own_letters_or_its_own_sound(data: Any) -> None:
+def test_a_short_word_comes_back_to_its_own_letters_or_its_own_consonants(data: Any) -> None:
     misspelt = data.draw(st.sampled_from(sorted(KNOWN)).flatmap(typos))
     assume(len(misspelt) < LONG and misspelt.isalpha())
     found = Speller(lambda: KNOWN).correct(misspelt)
     if found is not None:
         assert len(misspelt) >= SHORTEST
-        assert sorted(found) == sorted(misspelt) or metaphone(found) == metaphone(misspelt)
+        assert sorted(found) == sorted(misspelt) or skeleton(found) == skeleton(misspelt)
         assert OSA.distance(found, misspelt) <= EDITS
+
+
+def skeleton(word: str) -> list[str]:
+    """Give the consonants of a word, those that follow themselves once."""
+    return [letter for letter, _ in groupby(letter for letter in word if letter not in "aeiouy")]
 
 
 @st.composite

@@ -9,13 +9,14 @@ from hypothesis import given
 from bot.errors import EditionError
 from bot.models import Correction, Edition, Kind, LeftOut
 from bot.transcripts.head import EXPECTED, parse_head, to_head
-from tests.editions import to_text
+from tests.editions import BODY, to_text
 from tests.strategies import editions
 
 
 def read(**fields: str | None) -> Edition:
     """Read a head with these fields."""
-    return parse_head(to_text(**fields).split("---\n")[1], "show.md", first_line=2)
+    text = to_text(BODY, **fields)
+    return parse_head(text.split("---\n")[1], "show.md", first_line=2)
 
 
 def fault(**fields: str | None) -> EditionError:
