@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     episodes_dir: Path = Field(SEEDS / "episodes", description="the folder that holds the editions (*.md)")
     persona: str = Field("Ilya Sutskever", min_length=1, max_length=60, description="whose words are answers")
     command_name: str = Field("ilya", pattern=r"^[-_a-z0-9]{1,32}$", description="the slash command's name")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite+aiosqlite:///data/ilya.db"), description="where the bot keeps what it remembers"
+    )
 
 
 def read_settings() -> Settings:
