@@ -135,7 +135,7 @@ class QueryParser:
         )
 
     def _contents(self, tokens: Sequence[str]) -> list[str]:
-        """Take the words that say what it is about, not stop words nor the persona's name, unless there are no others."""
+        """Take the words that tell what it is about, or stop words and the persona's name where there are no others."""
         names = set(to_tokens(self.persona)) | {f"{name}'s" for name in to_tokens(self.persona)}
         content = [token for token in tokens if token not in STOP_WORDS]
         return [token for token in content if token not in names] or content or list(tokens)
