@@ -7,9 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 
+from bot.daily.picker import Pool, build_pool, narrow, pick_at_random, pick_of_the_day
 from bot.errors import EditionError, UnknownEpisodeError
 from bot.models import Answer, Episode, Hit, Passage, Role
 from bot.search.analyzer import to_tokens
@@ -18,8 +20,8 @@ from bot.search.evaluation import GOOD, JudgedQuery, Result, evaluate, read_judg
 from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
 from bot.search.query import Query, QueryParser
-from bot.search.quotes import choose_hits, choose_sentences
-from bot.search.ranking import WEIGHTS, Weights, is_answered, rank
+from bot.search.quotes import choose_hits
+from bot.search.ranking import WEIGHTS, Weights, holds, is_answered, rank
 from bot.search.spelling import Speller, names_heard
 from bot.search.thesaurus import read_thesaurus
 from bot.search.topics import Topics, collect_topics
@@ -45,6 +47,9 @@ __all__ = [
 HITS = 5
 SUGGESTIONS = 5
 
+SURE = 0.85
+"""Share of a topic that a passage must cover to be drawn from by a subscription to it."""
+
 
 @dataclass(frozen=True)
 class QuoteService:
@@ -61,13 +66,10 @@ class QuoteService:
 
         Raises QueryError, UnknownEpisodeError.
         """
-        query = self.parser.parse(text)
-        if episode or query.episode:
-            query = replace(query, episode=self.find_episode(episode or query.episode or "").id)
+        query = self._parse(text, episode)
         ranked = rank(query, self.index, self.weights)
         if query.exact and not ranked:
-            notice = f"Nobody says “{' '.join(query.exact[0])}” in just these words. The nearest:"
-            query = replace(query, exact=(), notice=notice)
+            query = replace(query, exact=(), notice=self._deny(query))
             ranked = rank(query, self.index, self.weights)
         if not is_answered(query, ranked, self.weights):
             nearest = choose_hits(ranked, query, self.index, count) if weak else ()
@@ -78,23 +80,54 @@ class QuoteService:
     def warm(self) -> None:
         """Build now what else the first query of its kind would wait for; for processes that live long."""
         self.parser.speller.warm()
-        self.topics.nearest({}, 1)
-        self.index.longest_runs(("a",) * RUN)
+        self.topics.nearest({"warming": 1.0}, 1)
+        self.index.longest_runs(("warming",) * RUN)
 
     def explain(self, text: str, count: int = HITS) -> tuple[tuple[Passage, Explanation], ...]:
         """Take the scores of the first passages for a query apart, answered or not. Raises QueryError."""
-        query = self.parser.parse(text)
+        query = self._parse(text)
         ranked = rank(query, self.index, self.weights)[:count]
         return tuple(
             (self.index.passages[scored.number], explain(query, self.index, scored, self.weights)) for scored in ranked
         )
 
+    def _parse(self, text: str, episode: str | None = None) -> Query:
+        query = self.parser.parse(text)
+        wanted = episode or query.episode
+        return replace(query, episode=self.find_episode(wanted).id) if wanted else query
+
+    def _deny(self, query: Query) -> str:
+        """Say which exact words are not said, or that nothing searched has all of them."""
+        unsaid = [words for words in query.exact if not any(holds(passage, words) for passage in self.index.passages)]
+        if unsaid:
+            return f"Nobody says “{' '.join(unsaid[0])}” in just these words. The nearest:"
+        return "Nothing that was searched has just these words. The nearest:"
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The quotes that stand alone."""
+        return build_pool(self.index.passages)
+
     def random(self, chance: random.Random | None = None) -> Hit:
-        """Take one of the persona's passages that can stand alone."""
-        own = [passage for passage in self.index.passages if not passage.is_summary]
-        fit = [passage for passage in own if 60 <= len(passage.text) <= 500] or own or list(self.index.passages)
-        passage = (chance or random.SystemRandom()).choice(fit)
-        return Hit(passage, 0.0, choose_sentences(passage, frozenset()))
+        """Take any quote that stands alone. Raises PoolError."""
+        return pick_at_random(self.pool, chance or random.SystemRandom())
+
+    def today(self, day: date) -> Hit:
+        """Take the quote of a day, the same for everybody. Raises PoolError."""
+        return pick_of_the_day(self.pool, day)
+
+    def pool_about(self, topic: str | None, episode: str | None) -> Pool:
+        """Give the quotes that are surely on a topic, in an episode, both, or all of them.
+
+        Raises QueryError, UnknownEpisodeError.
+        """
+        passages = self.index.passages
+        wanted = self.find_episode(episode) if episode else None
+        found = {passage.id for passage in passages if wanted is None or passage.episode == wanted}
+        if topic:
+            ranked = rank(self.parser.parse(topic), self.index, self.weights)
+            found &= {passages[scored.number].id for scored in ranked if scored.coverage >= SURE}
+        return narrow(self.pool, found)
 
     def episodes(self) -> tuple[Episode, ...]:
         """List the episodes, newest first."""

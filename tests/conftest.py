@@ -1,4 +1,4 @@
-"""What all tests share: the shipped library, read once, and the profile of the property tests."""
+"""What all tests share: the shipped library, read once, both databases, and the profile of the property tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import pytest
 from hypothesis import settings
 
 from bot.transcripts.library import Library, load_library
+from tests.databases import connection, database, place, server
 from tests.paths import EPISODES
+
+__all__ = ["connection", "database", "place", "server", "shipped"]
 
 settings.register_profile("house", deadline=None, max_examples=30, print_blob=True)
 settings.load_profile("house")

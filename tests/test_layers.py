@@ -15,7 +15,7 @@ from tests.paths import ROOT
 
 FILES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 CHAT = ("adapters", "discord", "slack_bolt", "slack_sdk", "aiohttp")
-DOOR = {"service", "models", "errors", "settings", "presentation", "dates", "links"}
+DOOR = {"service", "delivery", "models", "errors", "settings", "presentation", "dates", "links"}
 
 
 def to_module(path: Path, root: Path = ROOT) -> str:
@@ -35,7 +35,7 @@ def imports_of(path: Path, root: Path = ROOT) -> Iterator[str]:
             # `from bot import service` imports a module, `from bot.service import ask` does not import bot.service.ask
             yield from (f"{origin}.{alias.name}" if origin == "bot" else origin for alias in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
-            yield from (argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant))
+            yield from (str(argument.value) for argument in node.args[:1] if isinstance(argument, ast.Constant))
 
 
 def is_in(module: str, packages: tuple[str, ...] | set[str]) -> bool:
@@ -101,8 +101,16 @@ def test_the_search_knows_of_transcripts_only_their_sentences() -> None:
     assert [pair for pair in used if not is_in(pair[1], allowed)] == []
 
 
-def test_nothing_in_the_core_imports_the_service() -> None:
-    assert [pair for pair in imports_in("bot") if is_in(pair[1], ("bot.service",))] == []
+def test_nothing_in_the_core_but_the_door_for_delivery_imports_a_door() -> None:
+    doors = ("bot.service", "bot.delivery")
+    assert {pair for pair in imports_in("bot") if is_in(pair[1], doors)} == {("bot.delivery", "bot.service")}
+
+
+def test_the_daily_quote_and_the_store_stay_in_their_layers() -> None:
+    below = ("bot.store", "bot.daily", "bot.search", "bot.models", "bot.errors", "bot.presentation")
+    assert [pair for pair in imports_in("bot.daily") if is_in(pair[1], ("bot",)) and not is_in(pair[1], below)] == []
+    own = ("bot.store", "bot.errors")
+    assert [pair for pair in imports_in("bot.store") if is_in(pair[1], ("bot",)) and not is_in(pair[1], own)] == []
 
 
 def test_only_the_terminal_prints() -> None:

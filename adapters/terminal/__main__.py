@@ -27,6 +27,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_json(commands.add_parser("random", help="show something he said, taken by chance"))
     _add_json(commands.add_parser("episodes", help="list the episodes"))
 
+    _add_json(commands.add_parser("today", help="show the quote of the day, the same for everybody"))
+    _add_daily(commands.add_parser("daily", help="the daily quote: what comes, and a delivery to try"))
+
     topics = commands.add_parser("topics", help="list what there is to ask about")
     topics.add_argument("words", nargs="*", metavar="WORDS", help="only topics with these words")
 
@@ -69,6 +72,22 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _add_daily(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    preview = actions.add_parser("preview", help="show the quotes of the next days")
+    preview.add_argument("--days", type=_count, default=7, metavar="N", help="how many (7)")
+    run = actions.add_parser("run", help="post to a file every day until stopped")
+    run.add_argument("--to", required=True, metavar="FILE", help="the file, one JSON object a post")
+    bench = actions.add_parser("bench", help="time many channels due in one minute")
+    bench.add_argument("--subscriptions", type=int, default=10_000, metavar="N", help="how many (10,000)")
+    for action in (preview, run):
+        action.add_argument("--time", default="09:00", metavar="HH:MM", help="the local time (09:00)")
+        action.add_argument("--zone", default="UTC", metavar="ZONE", help="such as Europe/London (UTC)")
+        action.add_argument("--weekdays", default="", metavar="DAYS", help="daily, weekdays, or such as 'mon wed fri'")
+        action.add_argument("--topic", metavar="TOPIC", help="only quotes on this")
+        action.add_argument("--episode", metavar="ID", help="only quotes from this episode")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

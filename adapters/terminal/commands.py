@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from adapters.terminal.render import (
     render_passage,
     to_answer_json,
     to_episode_json,
+    to_hit_json,
     to_passage_json,
 )
 from adapters.terminal.tables import (
@@ -29,7 +32,7 @@ from adapters.terminal.tables import (
 )
 from bot.dates import to_date
 from bot.errors import QueryError
-from bot.models import Answer
+from bot.models import Answer, Hit
 from bot.service import JudgedQuery, QuoteService, build_service, check_editions, read_judged_queries, time_service
 from bot.settings import Settings
 
@@ -87,12 +90,27 @@ def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_random(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show one passage taken by chance."""
-    hit = open_service(settings).random()
-    if arguments.json:
-        write_json(to_passage_json(hit.passage))
-    else:
-        write(render_hit(hit))
+    _write_quote(open_service(settings).random(), arguments)
     return 0
+
+
+def run_today(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Show the quote of the day."""
+    _write_quote(open_service(settings).today(datetime.now(UTC).date()), arguments)
+    return 0
+
+
+def run_daily(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Look at the daily quotes that come, or deliver them to a file."""
+    from adapters.terminal import daily  # noqa: PLC0415  it loads the store, which no other command needs
+
+    gc.enable()  # these run long
+    service = open_service(settings)
+    if arguments.action == "preview":
+        return daily.run_preview(arguments, service)
+    if arguments.action == "bench":
+        return daily.run_bench(arguments, service)
+    return daily.run_delivery(arguments, service, settings)
 
 
 def run_episodes(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -139,8 +157,8 @@ def run_check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:
     """Score the judged queries."""
-    queries = _read_queries(arguments, settings)
     service = open_service(settings)
+    queries = _read_queries(arguments, settings)
     results = service.evaluate(queries)
     write(render_evaluation(results))
     if arguments.failures:
@@ -165,6 +183,13 @@ def run_bench(arguments: argparse.Namespace, settings: Settings) -> int:
 def _read_queries(arguments: argparse.Namespace, settings: Settings) -> tuple[JudgedQuery, ...]:
     path = Path(arguments.queries) if arguments.queries else settings.episodes_dir.parent / "queries.jsonl"
     return read_judged_queries(path)
+
+
+def _write_quote(hit: Hit, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        write_json(to_hit_json(hit))
+    else:
+        write(render_hit(hit))
 
 
 def write_json(value: dict[str, Any]) -> None:

@@ -75,9 +75,14 @@ def to_answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def to_hit_json(hit: Hit) -> dict[str, Any]:
+    """Convert a quote that nobody searched for: the form of a hit, without score."""
+    return {"passage": hit.passage.id} | _to_shown_json(present(hit))
+
+
 def to_passage_json(passage: Passage) -> dict[str, Any]:
-    """Convert a whole passage to the form of a hit, without score."""
-    return {"passage": passage.id} | _to_shown_json(present(Hit(passage, 0.0, passage.sentences)))
+    """Convert a whole passage to the same form."""
+    return to_hit_json(Hit(passage, 0.0, passage.sentences))
 
 
 def to_episode_json(episode: Episode) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def score_runs(query: Query, index: Index) -> Iterable[tuple[int, float]]:
     for number, length in index.longest_runs(query.tokens).items():
         yield number, length / len(query.tokens)
     for number, passage in enumerate(index.passages if query.exact else ()):
-        if all(_holds(passage, words) for words in query.exact):
+        if all(holds(passage, words) for words in query.exact):
             yield number, 1.0
 
 
@@ -175,12 +175,13 @@ def _filter(query: Query, index: Index) -> Callable[[int], bool]:
             return False
         if query.year and not passage.episode.published.startswith(query.year):
             return False
-        return all(_holds(passage, words) for words in query.exact)
+        return all(holds(passage, words) for words in query.exact)
 
     return is_wanted
 
 
-def _holds(passage: Passage, words: tuple[str, ...]) -> bool:
+def holds(passage: Passage, words: tuple[str, ...]) -> bool:
+    """Whether a passage says exactly these words, in this order."""
     return f" {' '.join(words)} " in f" {' '.join(to_tokens(passage.text))} "
 
 
