@@ -73,6 +73,9 @@ class QuoteService:
             ranked = rank(query, self.index, self.weights)
         if not is_answered(query, ranked, self.weights):
             nearest = choose_hits(ranked, query, self.index, count) if weak else ()
+            if query.episode or query.year:
+                notice = f"Searched only in {query.episode or 'what is from ' + str(query.year)}."
+                query = replace(query, notice=f"{query.notice} {notice}".strip())
             suggestions = self.topics.nearest(_term_weights(query), SUGGESTIONS)
             return Answer(query.text, False, nearest, suggestions, query.notice)
         return Answer(query.text, True, choose_hits(ranked, query, self.index, count), (), query.notice)

@@ -25,7 +25,7 @@ _OPENINGS = ("#", "- ", "<!--", "**", "[")
 def texts(*, may_open: bool = True) -> st.SearchStrategy[str]:
     """Give the text of a paragraph; where it may not open one, it begins like nothing else of the format."""
     joined = st.lists(_WORDS | _PIECES, min_size=1, max_size=6).map(lambda words: " ".join(" ".join(words).split()))
-    plain = joined.filter(lambda text: text and "**" not in text)
+    plain = joined.filter(lambda text: text and "**" not in text and ":" not in text)
     return plain if may_open else plain.filter(lambda text: not text.startswith(_OPENINGS) and text != "-")
 
 

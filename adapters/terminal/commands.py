@@ -31,7 +31,7 @@ from adapters.terminal.tables import (
     render_weights,
 )
 from bot.dates import to_date
-from bot.errors import QueryError
+from bot.errors import QueryError, QuoteBotError
 from bot.models import Answer, Hit
 from bot.service import JudgedQuery, QuoteService, build_service, check_editions, read_judged_queries, time_service
 from bot.settings import Settings
@@ -78,7 +78,7 @@ def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
         text = line.rstrip("\n")
         try:
             answer = service.ask(text, arguments.count, arguments.episode)
-        except QueryError as error:
+        except QuoteBotError as error:
             write_error(f"{text!r}: {error}")
             answer = Answer(text, answered=False)
         if arguments.json:

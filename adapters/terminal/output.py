@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from itertools import groupby
 
-from adapters.terminal.render import Span
+from adapters.terminal.render import LINK, Span
 
 
 def write(spans: Iterable[Span]) -> None:
@@ -18,7 +19,10 @@ def write(spans: Iterable[Span]) -> None:
     from rich.console import Console  # noqa: PLC0415  a piped answer need not wait for it
     from rich.text import Text  # noqa: PLC0415
 
-    Console(highlight=False, soft_wrap=False).print(Text.assemble(*spans), end="")
+    console = Console(highlight=False)
+    for is_link, some in groupby(spans, key=lambda span: span[1] == LINK):
+        # A link that is broken over two lines can be neither clicked nor copied.
+        console.print(Text.assemble(*some), end="", soft_wrap=is_link)
 
 
 def write_error(message: str) -> None:

@@ -12,6 +12,10 @@ Span = tuple[str, str]
 """A stretch of text and its style, as rich names styles; plain output drops the style."""
 
 
+LINK = "blue"
+"""The style of links, which are never wrapped."""
+
+
 def render_answer(answer: Answer) -> Iterator[Span]:
     """Render an answer: its hits, or that there is none and what is near."""
     if answer.notice:
@@ -45,14 +49,14 @@ def render_hit(hit: Hit) -> Iterator[Span]:
             yield f"“{shown.asked}”", "italic"
     place = (shown.episode.title, shown.episode.show, shown.date, shown.clock)
     yield f"\n{' · '.join(filter(None, place))}\n", "dim"
-    yield f"{shown.link}\n", "blue"
+    yield f"{shown.link}\n", LINK
 
 
 def render_episode(episode: Episode, date: str) -> Iterator[Span]:
     """Render one episode in two lines."""
     yield episode.id, "bold"
     yield f"  {episode.title} · {episode.show} · {date}\n", ""
-    yield f"    {episode.url}\n", "blue"
+    yield f"    {episode.url}\n", LINK
 
 
 def render_passage(passage: Passage) -> Iterator[Span]:

@@ -17,6 +17,9 @@ Impacts = Mapping[int, float]
 """What something adds to the score of each passage (by its number) that holds it."""
 
 
+CACHED = 1024
+"""Terms and phrases whose impacts are kept: those of a day's common queries, not all that was ever typed."""
+
 RUN = 4
 """Words in a row that hardly two people say by chance: a shorter run is a turn of phrase, not a quotation."""
 
@@ -105,6 +108,8 @@ class Index:
         """
         key = (*phrase, f"+{slack}")
         if key not in self._impacts:
+            if len(self._impacts) >= CACHED:
+                self._impacts.clear()
             self._impacts[key] = {
                 field.name: MappingProxyType(self._field_impacts(field, phrase, slack)) for field in self.fields
             }

@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """How the parts of a score count against each other; tuned by tests/tune.py."""
+    """How the parts of a score count against each other; tuned by `ilya eval --tune`."""
 
     words: float = 1.0
     asked: float = 0.6

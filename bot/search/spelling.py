@@ -30,6 +30,13 @@ class Speller:
         return self.count_words()
 
     @cached_property
+    def _english(self) -> frozenset[str]:
+        """Know the words of general English: one that the corpus lacks is not misspelt ("patents" is not "parents")."""
+        from spellchecker import SpellChecker  # noqa: PLC0415  its word list takes a while to read
+
+        return frozenset(SpellChecker().word_frequency.words())
+
+    @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
         from jellyfish import metaphone  # noqa: PLC0415  only a misspelt query needs it
 
@@ -48,10 +55,10 @@ class Speller:
         What a recogniser heard for a name (`heard`) comes first, then the nearest by edits; of equally near ones, one
         that sounds the same, then the more frequent.
         """
+        if len(word) < SHORTEST or not word.isalpha() or word in self._english:
+            return None
         if word in self.heard:
             return self.heard[word]
-        if len(word) < SHORTEST or not word.isalpha():
-            return None
         from jellyfish import metaphone  # noqa: PLC0415
         from rapidfuzz import process  # noqa: PLC0415
         from rapidfuzz.distance import OSA  # noqa: PLC0415

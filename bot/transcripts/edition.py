@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bot.errors import EditionError
 from bot.models import Chapter, Edition, Kind, Paragraph, Role, Turn
@@ -142,7 +143,16 @@ class _Body:
         paragraph = Paragraph(self._text(line, text), line=line)
         self.turns.append(Turn(speaker, role, (paragraph,), self._time(line, clock), line))
 
+    @cached_property
+    def _misplaced(self) -> re.Pattern[str]:
+        """A speaker's name without its bold, or a time after the name: words would come under the wrong one."""
+        names = (*self.edition.episode.hosts, *self.edition.episode.guests)
+        return re.compile(rf"\W*(?:{'|'.join(map(re.escape, names)) or '$^'})\W*:|\[\d+:")
+
     def _text(self, line: int, text: str) -> str:
+        if found := self._misplaced.match(text):
+            wrong = f"{found[0].strip()!r} at the beginning of a paragraph's words"
+            raise self._error(line, wrong, "`[m:ss] **Name:**` before the words, the name in bold")
         if "**" in text:
             wrong = f"'**' within a paragraph ({_joined(text)[:40]!r})"
             raise self._error(line, wrong, "a speaker's name at the beginning of a line, and no other bold text")

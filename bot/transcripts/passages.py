@@ -122,11 +122,12 @@ def _with_topics(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, tuple
 
 
 def _next_asked(turn: Turn, before: _Asked) -> _Asked:
-    text = without_marks(" ".join(paragraph.text for paragraph in turn.paragraphs))
+    sentences = [sentence for paragraph in turn.paragraphs for sentence in split_sentences(paragraph.text)]
+    text = " ".join(sentence for sentence in sentences if not is_doubtful(sentence))
     if turn.role is Role.DOUBTFUL:
         return _Asked()
     length = len(to_keys(text))
-    if length <= BACKCHANNEL and "?" not in text:
+    if not text or (length <= BACKCHANNEL and "?" not in text):
         return before
     leans = length < SHORT_QUESTION
     return _Asked(text, turn.speaker, f"{before.thread} {before.text}".strip() if leans else "")

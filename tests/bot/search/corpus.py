@@ -27,6 +27,10 @@ WEIGHTS = Weights(
 """Weights of the tests' own, so that the tuning of the shipped ones changes nothing here."""
 
 
+AS_SPELT = Speller(dict)
+"""Knows no words, so that none is corrected; one for all, since it reads a list of English words."""
+
+
 def said(text: str, **fields: Any) -> Passage:
     """Make a passage of the persona's words."""
     sentences = tuple(map(Sentence, split_sentences(text)))
@@ -62,8 +66,9 @@ def count_words(texts: Iterable[str]) -> dict[str, int]:
 
 
 def rank_in(index: Index, text: str, thesaurus: Thesaurus | None = None, weights: Weights = WEIGHTS) -> list[Scored]:
-    """Parse a query and rank the passages of an index."""
-    return rank(parser_of(index, thesaurus).parse(text), index, weights)
+    """Parse a query, as it is spelt, and rank the passages of an index."""
+    parser = QueryParser(index, PERSONA, thesaurus or Thesaurus(), AS_SPELT)
+    return rank(parser.parse(text), index, weights)
 
 
 def order_of(index: Index, text: str, weights: Weights = WEIGHTS) -> list[int]:

@@ -23,8 +23,21 @@ INDEX = index_of(
     said("We did reinforcement learning from human feedback with Sam Altman.", thread="RLHF?"),
     said("Sam Altman said that the dog and the cat are pets.", heading="Dogs"),
     "The bird in the big house is no cat.",
+    "A lion sleeps.",
 )
-WORDS = ["big", "cat", "lion", "dog", "hound", "pet", "rlhf", "reinforcement learning human feedback", "sam", "altman"]
+WORDS = [
+    "big cat",
+    "big",
+    "cat",
+    "lion",
+    "dog",
+    "hound",
+    "pet",
+    "rlhf",
+    "reinforcement learning human feedback",
+    "sam",
+    "altman",
+]
 WORDINGS = {"typed", "same", "wider"}
 
 
@@ -59,7 +72,7 @@ def before_coverage_and_kind(explanation: Explanation) -> float:
     """Undo what coverage and kind do to a score."""
     scored = explanation.scored
     kind = WEIGHTS.summary if INDEX.passages[scored.number].is_summary else 1.0
-    return scored.score / kind / scored.coverage**WEIGHTS.coverage
+    return float(scored.score / kind / scored.coverage**WEIGHTS.coverage)
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True))

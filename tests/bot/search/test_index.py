@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from itertools import combinations
 
 import pytest
@@ -87,6 +88,11 @@ def test_a_phrase_that_stands_twice_adds_more() -> None:
     assert impacts[0] > impacts[1] > 0
 
 
+def test_a_rarer_phrase_adds_more() -> None:
+    index = index_of("Self play.", *["Big dogs."] * 3, "Birds.")
+    assert index.impacts(("self", "play"))["words"][0] > index.impacts(("big", "dog"))["words"][1]
+
+
 def test_a_phrase_of_two_fields_is_none() -> None:
     index = index_of(said("Self is a word.", asked="Play what?"))
     assert not any(index.impacts(("self", "play"), slack=9).values())
@@ -126,6 +132,18 @@ def test_asking_for_a_phrase_again_gives_the_same() -> None:
     first = {slack: index.impacts(("self", "play"), slack) for slack in (0, 1, 0, 1)}
     assert {slack: index.impacts(("self", "play"), slack) for slack in (0, 1)} == first
     assert first[0] != first[1]
+
+
+def test_phrases_that_nobody_says_are_not_kept_for_ever() -> None:
+    index = index_of("Dogs chase cats.", "Birds sing.")
+    tracemalloc.start()
+    try:
+        for number in range(5000):
+            index.impacts((f"dog{number}", "cat"), slack=1)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 2_500_000
 
 
 # How much is said by a term
@@ -191,6 +209,12 @@ def test_a_run_is_as_long_as_by_brute_force(query: list[str], passages: list[lis
         else:  # windows said at several places may chain
             assert found.get(number, 0) >= (longest if longest >= RUN else 0)
             assert (number in found) == (longest >= RUN)
+
+
+def test_of_several_runs_the_longest_counts() -> None:
+    index = index_of("Dogs, cats, birds, fish, frogs. Goats, frogs, fish, birds.")
+    assert index.longest_runs("dog cat bird fish frog zebra goat frog fish bird".split()) == {0: 5}
+    assert index.longest_runs("goat frog fish bird zebra dog cat bird fish frog".split()) == {0: 5}
 
 
 def test_small_words_count_in_a_run() -> None:

@@ -22,7 +22,7 @@ TEXTS = (
 )
 THESAURUS = build_thesaurus(
     [["RLHF", "reinforcement learning from human feedback"], ["AGI", "general intelligence"], ["neural network", "NN"]],
-    [(["LSTM"], ["transformer"]), (["AlphaZero"], ["AlphaGo"])],
+    [(["LSTM"], ["transformer"]), (["Transfourmer"], ["AlphaGo"])],
 )
 
 
@@ -192,11 +192,12 @@ def test_a_misspelt_stop_word_is_left_out_like_any(parser: QueryParser, text: st
 
 
 def test_the_thesauruss_words_are_known(parser: QueryParser) -> None:
-    query = parser.parse("alphazero")
-    assert (typed(query), query.notice) == (["alphazero"], "")
+    query = parser.parse("the transfourmer")
+    assert typed(query) == ["transfourmer"]
+    assert query.notice == ""
 
 
-_KNOWN_WORDS = sorted({word for text in TEXTS for word in to_tokens(text)} | {"rlhf", "lstm", "alphazero"})
+_KNOWN_WORDS = sorted({word for text in TEXTS for word in to_tokens(text)} | {"rlhf", "lstm", "transfourmer"})
 
 
 @given(st.lists(st.sampled_from(_KNOWN_WORDS), min_size=1, max_size=6))

@@ -99,6 +99,11 @@ def test_of_equally_good_sentences_the_earliest_are_shown() -> None:
     assert choose_sentences(passage, frozenset())[0] == passage.sentences[0]
 
 
+def test_a_quote_may_be_as_long_as_the_longest_and_no_longer() -> None:
+    passage = said("Dogs bark. Cats sleep. Birds sing.")
+    assert [len(choose_sentences(passage, TERMS, longest)) for longest in (34, 33, 22, 21)] == [3, 2, 2, 1]
+
+
 def test_a_sentence_longer_than_a_quote_is_shown_whole() -> None:
     long = "Dogs and " * 200 + "cats bark."
     passage = said(f"Birds sing. {long} Frogs are green.")

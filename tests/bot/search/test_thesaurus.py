@@ -140,6 +140,8 @@ def test_a_file_with_nothing_in_it_is_an_empty_thesaurus(tmp_path: Path) -> None
         "[[same",
         "[[same]]",
         "[[same]]\nwords = []",
+        '[[same]]\nwords = ["dog"]',
+        '[[sames]]\nwords = ["dog", "hound"]',
         '[[same]]\nwords = "dog"',
         '[[same]]\nwords = ["dog", 5]',
         '[[same]]\nword = ["dog"]',

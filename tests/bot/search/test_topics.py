@@ -30,6 +30,7 @@ def test_the_nearest_topic_holds_most_of_what_was_asked() -> None:
 
 def test_of_equally_near_topics_the_shortest_comes_first() -> None:
     assert TOPICS.nearest({"safeti": 1.0}, 5) == ("AI safety", "safety of AI in the long run")
+    assert Topics({"a long way to safety": 1, "safety": 1}).nearest({"safeti": 1.0}, 1) == ("safety",)
 
 
 def test_no_more_topics_are_given_than_wanted() -> None:

@@ -233,8 +233,8 @@ def test_a_host_is_asked_nothing() -> None:
     assert asked(f"{HOST} How so?\n\n{GUEST} So.\n\n{HOST} I see it now as well.").asked == ""
 
 
-def test_marks_of_doubt_are_not_part_of_a_question() -> None:
-    assert asked(f"{HOST} How did Bob [?] do?\n\n{GUEST} So.").asked == "How did Bob do?"
+def test_a_doubtful_sentence_is_not_part_of_a_question() -> None:
+    assert asked(f"{HOST} So Bob [?] won. How did he do it?\n\n{GUEST} So.").asked == "How did he do it?"
 
 
 # What a passage is called
