@@ -182,7 +182,7 @@ class Hit:
 
     @property
     def quote(self) -> str:
-        """The words shown, with a mark where sentences between them are left out."""
+        """The words shown."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 

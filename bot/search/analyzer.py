@@ -34,7 +34,7 @@ def to_term(token: str) -> str:
 
 def to_terms(text: str) -> list[str]:
     """Turn a text into its terms in order, without stop words."""
-    return [to_term(token) for token in to_tokens(text) if token not in STOP_WORDS]
+    return [to_term(token) for token in without_stop_words(to_tokens(text))]
 
 
 def without_stop_words(tokens: Iterable[str]) -> list[str]:

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.errors import QueryError
-from bot.search.analyzer import to_term, to_tokens
+from bot.search.analyzer import to_term, to_tokens, without_stop_words
 from bot.search.index import Index
 from bot.search.spelling import Speller
-from bot.search.stop_words import STOP_WORDS, WEAK_WORDS
+from bot.search.stop_words import WEAK_WORDS
 from bot.search.thesaurus import Phrase, Thesaurus
 
 LONGEST_QUERY = 1000
@@ -137,7 +137,7 @@ class QueryParser:
     def _contents(self, tokens: Sequence[str]) -> list[str]:
         """Take the words that tell what it is about, or stop words and the persona's name where there are no others."""
         names = set(to_tokens(self.persona)) | {f"{name}'s" for name in to_tokens(self.persona)}
-        content = [token for token in tokens if token not in STOP_WORDS]
+        content = without_stop_words(tokens)
         return [token for token in content if token not in names] or content or list(tokens)
 
     def _without_frame(self, asked: str) -> str:
