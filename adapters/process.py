@@ -58,14 +58,14 @@ async def _run(settings: Settings, platforms: Mapping[str, Platform]) -> int:
     wanted = {name: platform for name, platform in platforms.items() if platform.is_wanted(settings)}
     if not wanted:
         raise SettingsError(_nothing_to_run(tuple(platforms)))
-    quotes = await asyncio.to_thread(build_service, settings.episodes_dir, settings.persona)
-    await asyncio.to_thread(quotes.warm)
-    for fault in quotes.library.faults:
-        log.warning("%s; this edition is left out", fault)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    quotes = await asyncio.to_thread(build_service, settings.episodes_dir, settings.persona)
+    await asyncio.to_thread(quotes.warm)
+    for fault in quotes.library.faults:
+        log.warning("%s; this edition is left out", fault)
     async with open_daily(settings.database_url.get_secret_value(), quotes) as daily:
         core = Core(settings, quotes, daily, Memory(daily.database))
         ended = await asyncio.gather(*(_supervise(name, wanted[name], core, stopping) for name in wanted))

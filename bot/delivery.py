@@ -11,7 +11,7 @@ from bot.daily.outbox import LEASE, Outbox, describe
 from bot.daily.picker import preview
 from bot.daily.poster import ChannelGoneError, OutcomeUnknownError, Poster, PostError, RetryLaterError, Target
 from bot.daily.runner import SPREAD, Runner
-from bot.daily.schedule import Due, complete_zone, next_due, parse_zone
+from bot.daily.schedule import Due, complete_zone, next_due, parse_weekdays, parse_zone
 from bot.daily.service import Coming, DailyService, Place, Request, dues, parse_rule
 from bot.memory import Memory
 from bot.service import QuoteService
@@ -44,6 +44,7 @@ __all__ = [
     "next_dues",
     "open_daily",
     "open_database",
+    "parse_weekdays",
     "parse_zone",
     "preview",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.errors import UnknownPassageError
 from bot.models import Hit, Passage
+from bot.search.analyzer import to_terms
 
 VERSION = "1"
 CODE = 8
@@ -37,7 +39,7 @@ class Extract:
 class Pages:
     """What an answer shows, quote by quote; `position` is that of the quote on show, from 0.
 
-    `terms` are those looked for, for emphasis; what does not fit is left out.
+    `terms` are those looked for that the quotes hold, the commonest first, for emphasis; what does not fit is left out.
     """
 
     extracts: tuple[Extract, ...]
@@ -64,9 +66,10 @@ def to_code(passage: str) -> str:
 
 
 def build_pages(hits: Iterable[Hit]) -> Pages:
-    """Take down what an answer shows; at least one hit, the first MOST of them."""
+    """Take down what an answer shows: at least one hit, the first MOST of them, and the terms they hold."""
     shown = tuple(hits)[:MOST]
-    return Pages(tuple(map(_to_extract, shown)), 0, tuple(sorted({term for hit in shown for term in hit.terms})))
+    terms = Counter(term for hit in shown for term in to_terms(hit.quote) if term in hit.terms)
+    return Pages(tuple(map(_to_extract, shown)), 0, tuple(term for term, _ in terms.most_common()))
 
 
 def to_text(pages: Pages, longest: int) -> str:

@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from typing import Any
 
 from bot.errors import QuoteBotError
 
@@ -43,6 +44,9 @@ def build_parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="time the search")
     bench.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
     bench.add_argument("--rounds", type=_count, default=20, metavar="N", help="ask every query N times (20)")
+
+    _add_actions(commands, "discord", "for whoever runs the bot in Discord", invite="print the link that invites it")
+    _add_actions(commands, "slack", "for whoever runs the bot in Slack", manifest="print the app's manifest, to paste")
 
     evaluation = commands.add_parser("eval", help="score the judged queries")
     evaluation.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
@@ -88,6 +92,12 @@ def _add_daily(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--weekdays", default="", metavar="DAYS", help="daily, weekdays, or such as 'mon wed fri'")
         action.add_argument("--topic", metavar="TOPIC", help="only quotes on this")
         action.add_argument("--episode", metavar="ID", help="only quotes from this episode")
+
+
+def _add_actions(commands: Any, name: str, purpose: str, **actions: str) -> None:
+    of_platform = commands.add_parser(name, help=purpose).add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action, what in actions.items():
+        of_platform.add_parser(action, help=what)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

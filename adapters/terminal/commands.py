@@ -100,6 +100,23 @@ def run_today(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_discord(_: argparse.Namespace, settings: Settings) -> int:
+    """Print the link that invites the bot of DISCORD_TOKEN."""
+    from adapters.discord.permissions import read_application_id, to_invite  # noqa: PLC0415  the others need no Discord
+
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    write([(f"{to_invite(read_application_id(token))}\n", "")])
+    return 0
+
+
+def run_slack(_: argparse.Namespace, settings: Settings) -> int:
+    """Print the manifest that makes the app in Slack."""
+    from adapters.slack.manifest import build_manifest  # noqa: PLC0415  the others need no Slack
+
+    write([(f"{json.dumps(build_manifest(settings), indent=2, ensure_ascii=False)}\n", "")])
+    return 0
+
+
 def run_daily(arguments: argparse.Namespace, settings: Settings) -> int:
     """Look at the daily quotes that come, or deliver them to a file."""
     from adapters.terminal import daily  # noqa: PLC0415  it loads the store, which no other command needs

@@ -50,11 +50,13 @@ class Topics:
         return tuple(topic for topic in self.counts if all(word in f" {topic.casefold()}" for word in wanted))
 
     def complete(self, typed: str, count: int) -> tuple[str, ...]:
-        """Give topics that go on as typed: those that begin so, then those that hold the words; the commonest first."""
+        """Give topics that go on as typed: those that begin so first, then common ones, then short ones."""
         start = typed.strip().casefold()
-        found = set(self.holding(start.split()))
-        in_order = [topic for topic in self.commonest if topic in found]
-        return tuple(sorted(in_order, key=lambda topic: not topic.casefold().startswith(start)))[:count]
+
+        def place(topic: str) -> tuple[bool, int, int]:
+            return not topic.casefold().startswith(start), -self.counts[topic], len(topic)
+
+        return tuple(sorted(self.holding(start.split()), key=place)[:count])
 
 
 def collect_topics(passages: Iterable[Passage]) -> Topics:

@@ -63,6 +63,36 @@ def test_a_command_name_that_a_platform_would_refuse_is_refused(monkeypatch: pyt
         read_settings()
 
 
+def test_an_empty_line_for_what_is_optional_sets_nothing() -> None:
+    write_env("DISCORD_TOKEN=\nSLACK_CLIENT_ID=\nSHARD_COUNT=\nSHARD_IDS=\n")
+    settings = read_settings()
+    assert (settings.discord_token, settings.slack_client_id, settings.shard_count) == (None, None, None)
+    assert settings.shard_ids == ()
+
+
+@pytest.mark.parametrize("shards", ["0,1", "0 1", " 0, 1 "])
+def test_shards_are_read_as_numbers(monkeypatch: pytest.MonkeyPatch, shards: str) -> None:
+    monkeypatch.setenv("SHARD_COUNT", "2")
+    monkeypatch.setenv("SHARD_IDS", shards)
+    assert read_settings().shard_ids == (0, 1)
+
+
+@pytest.mark.parametrize(("count", "shards"), [("", "0"), ("2", "2"), ("2", "-1"), ("2", "one"), ("0", "")])
+def test_shards_that_cannot_be_are_refused(monkeypatch: pytest.MonkeyPatch, count: str, shards: str) -> None:
+    monkeypatch.setenv("SHARD_COUNT", count)
+    monkeypatch.setenv("SHARD_IDS", shards)
+    with pytest.raises(SettingsError, match="SHARD_"):
+        read_settings()
+
+
+def test_the_secrets_are_all_that_must_not_be_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a-token")
+    monkeypatch.setenv("SLACK_TOKEN_KEY", "a-key")
+    settings = read_settings()
+    assert {"a-token", "a-key", settings.database_url.get_secret_value()} == set(settings.secrets)
+    assert "a-token" not in repr(settings)
+
+
 def test_settings_do_not_change_once_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().persona = "Another"  # type: ignore[misc]

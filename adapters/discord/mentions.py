@@ -1,0 +1,80 @@
+"""Questions put to the bot by mentioning it, or in a direct message."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import discord
+
+from adapters import wording
+from adapters.discord.answers import Answers, Reply
+from adapters.discord.commands import wait_line
+from adapters.discord.cooldowns import Cooldowns
+from adapters.discord.help import render_help
+from adapters.discord.render import Message, render_text, to_view
+from adapters.discord.replies import CUT, TooLateError, insist
+from bot.errors import StoreError
+
+SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
+"""Kinds of messages that somebody wrote; the others tell of pins, joins and the like."""
+
+NO_REPLY = frozenset({160002, 50035})
+"""Replying takes Read Message History, which is not asked for; the message replied to is gone (opcodes page)."""
+
+log = logging.getLogger(__name__)
+
+
+def read_question(message: discord.Message, bot: discord.abc.Snowflake) -> str | None:
+    """Take the question out of a message; None where the bot is not asked, "" where it is only called."""
+    is_asked = message.guild is None or any(user.id == bot.id for user in message.mentions)
+    if message.author.bot or not is_asked or message.type not in SPOKEN:
+        return None
+    mention = re.compile(rf"<@!?{bot.id}>")
+    if message.guild is not None and not mention.search(message.content):
+        return None  # a reply to the bot mentions it without a word to it
+    return " ".join(mention.sub(" ", message.content).split())
+
+
+async def answer_mention(message: discord.Message, question: str, answers: Answers, cooldowns: Cooldowns) -> None:
+    """Answer in the channel or thread of the question, as a reply to it; each message once, however often it comes."""
+    try:
+        if not await answers.core.memory.is_new(f"discord:message:{message.id}"):
+            return
+    except StoreError as error:
+        log.warning("answering without the store: %s", error)  # the nonce keeps Discord from taking it twice
+    shown = _answer(message.author.id, question, answers, cooldowns).message
+    try:
+        await _reply(message, shown)
+    except (discord.HTTPException, discord.RateLimited, TooLateError, *CUT) as error:
+        # no permission, a long wait, or the question was deleted: there is nowhere to say so
+        log.warning("message %s could not be answered: %s", message.id, error or type(error).__name__)
+
+
+async def _reply(message: discord.Message, shown: Message) -> None:
+    """Reply to a message, or where that is not allowed, or it was deleted, answer below it."""
+    embed = shown.embed or discord.utils.MISSING
+
+    async def send(**options: Any) -> None:
+        # a view each: discord.py takes one for one message only
+        options |= {"embed": embed, "view": to_view(shown.rows), "nonce": f"m{message.id}"}
+        await message.channel.send(shown.content or None, **options)
+
+    try:
+        await insist(lambda: send(reference=message))
+    except discord.HTTPException as error:
+        if error.code not in NO_REPLY:
+            raise
+        await insist(send)
+
+
+def _answer(user: int, question: str, answers: Answers, cooldowns: Cooldowns) -> Reply:
+    if not question:
+        return Reply(render_help(answers.core.settings))
+    try:
+        return wait_line(cooldowns, user) or answers.ask(question, user)
+    except Exception as error:  # the edge: whoever asks is told, and the log has it
+        text, reference = wording.tell_fault(error)
+        log.exception("reference %s", reference)
+        return Reply(render_text(text))
