@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from bot.daily.picker import Pool, build_pool, narrow, pick_at_random, pick_of_the_day
-from bot.errors import EditionError, UnknownEpisodeError
+from bot.errors import EditionError, UnknownEpisodeError, UnknownPersonaError
 from bot.models import Answer, Episode, Hit, Passage, Role
 from bot.search.analyzer import to_tokens
 from bot.search.benchmark import Timings, time_search
@@ -158,9 +158,13 @@ class QuoteService:
 
 
 def build_service(folder: Path, persona: str) -> QuoteService:
-    """Load a folder of editions and index it. Raises CorpusError."""
+    """Load a folder of editions and index it. Raises CorpusError, also where the persona is nowhere a guest."""
     library = load_library(folder)
-    index = build_index([passage for passage in library.passages if is_answer(passage, persona)])
+    answers = [passage for passage in library.passages if is_answer(passage, persona)]
+    if not answers:
+        guests = ", ".join(dict.fromkeys(guest for episode in library.episodes for guest in episode.guests))
+        raise UnknownPersonaError(f"Nothing in {folder} is said by {persona!r}. Set PERSONA to one of: {guests}.")
+    index = build_index(answers)
     thesaurus = read_thesaurus(folder.parent / "thesaurus.toml")
     corrections = [correction for loaded in library.editions for correction in loaded.edition.corrections]
     names = names_heard((correction.raw, correction.said) for correction in corrections if correction.why == "name")
@@ -199,5 +203,7 @@ def check_editions(folder: Path) -> tuple[tuple[Report, ...], tuple[EditionError
 
 
 def is_answer(passage: Passage, persona: str) -> bool:
-    """Whether a passage can be an answer: the persona's own words, or a summary."""
-    return passage.role is Role.SUMMARY or passage.speaker == persona
+    """Whether a passage can be an answer: the persona's own words as a guest, or a summary of a talk with them."""
+    if passage.role is Role.SUMMARY:
+        return persona in passage.episode.guests
+    return passage.role is Role.GUEST and passage.speaker == persona

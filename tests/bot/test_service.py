@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import CorpusError, QueryError, QuoteBotError, ThesaurusError, UnknownEpisodeError
+from bot.errors import CorpusError, QueryError, QuoteBotError, ThesaurusError, UnknownEpisodeError, UnknownPersonaError
 from bot.models import Answer, Hit, Role
 from bot.search.analyzer import to_terms, to_tokens
 from bot.search.quotes import LONGEST_QUOTE
@@ -336,13 +336,27 @@ def test_another_persona_gives_other_answers(tmp_path: Path) -> None:
     assert not service.ask("alligator").answered
 
 
-def test_where_the_persona_says_nothing_all_is_refused(tmp_path: Path) -> None:
+def test_a_summary_of_a_talk_without_the_persona_is_no_answer(tmp_path: Path) -> None:
     write_edition(tmp_path, BODY, guest="[Ilya Sutskever, Bob Guest]")
-    service = build_service(tmp_path / "episodes", "Nobody Here")
-    answer = service.ask("zebra", weak=True)
-    assert (answer.answered, answer.hits, answer.suggestions) == (False, (), ())
-    with pytest.raises(QuoteBotError):
-        service.random()
+    write_edition(tmp_path, SUMMARY, id="show-2", kind="summary", summary_by="Sam Summer", guest="Bob Guest")
+    shown = build_service(tmp_path / "episodes", PERSONA).ask("kangaroo zebra", weak=True).hits
+    assert [hit.passage.edition for hit in shown] == ["show-1"]
+
+
+def test_a_persona_in_the_hosts_place_is_not_quoted(tmp_path: Path) -> None:
+    body = "**Anna Host:** What is a zebra?\n\n**Ilya Sutskever:** A zebra is a horse."
+    write_edition(tmp_path, body)
+    write_edition(tmp_path, body, id="show-2", host="Ilya Sutskever", guest="Anna Host")
+    shown = build_service(tmp_path / "episodes", "Anna Host").ask("zebra", weak=True).hits
+    assert [hit.passage.edition for hit in shown] == ["show-2"]
+
+
+@pytest.mark.parametrize("persona", ["Nobody Here", "ilya sutskever", "Anna Host"])
+def test_a_persona_who_is_no_guest_is_told_with_the_guests_there_are(tmp_path: Path, persona: str) -> None:
+    write_edition(tmp_path, BODY, guest="[Ilya Sutskever, Bob Guest]")
+    with pytest.raises(UnknownPersonaError) as caught:
+        build_service(tmp_path / "episodes", persona)
+    assert str(caught.value).endswith(f"is said by {persona!r}. Set PERSONA to one of: Ilya Sutskever, Bob Guest.")
 
 
 # By chance and by day

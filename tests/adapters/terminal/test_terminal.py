@@ -223,10 +223,10 @@ def test_an_edition_of_its_own_is_answered_from(terminal: Terminal, episodes: Pa
 
 
 def test_who_is_quoted_can_be_set(terminal: Terminal, episodes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert episodes
-    monkeypatch.setenv("PERSONA", "Anna Host")
+    write_edition(episodes.parent, "**Bob Guest:** A sandwich wants a pickle.", id="show-2", guest="Bob Guest")
+    monkeypatch.setenv("PERSONA", "Bob Guest")
     (answer,) = terminal.run_json("ask", "sandwich", "--json")
-    assert [hit["speaker"] for hit in answer["hits"]] == ["Anna Host"]
+    assert [hit["speaker"] for hit in answer["hits"]] == ["Bob Guest"]
 
 
 # What cannot be done
