@@ -21,7 +21,7 @@ from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
 from bot.search.query import Query, QueryParser
 from bot.search.quotes import choose_hits
-from bot.search.ranking import WEIGHTS, Weights, holds, is_answered, rank
+from bot.search.ranking import WEIGHTS, Weights, holds, is_answered, rank, supported
 from bot.search.spelling import Speller, names_heard
 from bot.search.thesaurus import read_thesaurus
 from bot.search.topics import Topics, collect_topics
@@ -78,7 +78,8 @@ class QuoteService:
                 query = replace(query, notice=f"{query.notice} {notice}".strip())
             suggestions = self.topics.nearest(_term_weights(query), SUGGESTIONS)
             return Answer(query.text, False, nearest, suggestions, query.notice)
-        return Answer(query.text, True, choose_hits(ranked, query, self.index, count), (), query.notice)
+        hits = choose_hits(supported(ranked), query, self.index, count)
+        return Answer(query.text, True, hits, (), query.notice)
 
     def warm(self) -> None:
         """Build now what else the first query of its kind would wait for; for processes that live long."""
