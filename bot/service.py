@@ -21,7 +21,7 @@ from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
 from bot.search.query import Query, QueryParser
 from bot.search.quotes import choose_hits
-from bot.search.ranking import WEIGHTS, Weights, holds, is_answered, rank, supported
+from bot.search.ranking import WEIGHTS, Scored, Weights, holds, is_answered, rank, supported
 from bot.search.spelling import Speller, names_heard
 from bot.search.thesaurus import read_thesaurus
 from bot.search.topics import Topics, collect_topics
@@ -66,11 +66,7 @@ class QuoteService:
 
         Raises QueryError, UnknownEpisodeError.
         """
-        query = self._parse(text, episode)
-        ranked = rank(query, self.index, self.weights)
-        if query.exact and not ranked:
-            query = replace(query, exact=(), notice=self._deny(query))
-            ranked = rank(query, self.index, self.weights)
+        query, ranked = self._search(text, episode)
         if not is_answered(query, ranked, self.weights):
             nearest = choose_hits(ranked, query, self.index, count) if weak else ()
             if query.episode or query.year:
@@ -87,13 +83,27 @@ class QuoteService:
         self.topics.nearest({"warming": 1.0}, 1)
         self.index.longest_runs(("warming",) * RUN)
 
-    def explain(self, text: str, count: int = HITS) -> tuple[tuple[Passage, Explanation], ...]:
-        """Take the scores of the first passages for a query apart, answered or not. Raises QueryError."""
-        query = self._parse(text)
-        ranked = rank(query, self.index, self.weights)[:count]
+    def explain(
+        self, text: str, count: int = HITS, episode: str | None = None
+    ) -> tuple[tuple[Passage, Explanation], ...]:
+        """Take the scores of the first passages for a query apart, answered or not.
+
+        Raises QueryError, UnknownEpisodeError.
+        """
+        query, ranked = self._search(text, episode)
         return tuple(
-            (self.index.passages[scored.number], explain(query, self.index, scored, self.weights)) for scored in ranked
+            (self.index.passages[scored.number], explain(query, self.index, scored, self.weights))
+            for scored in ranked[:count]
         )
+
+    def _search(self, text: str, episode: str | None) -> tuple[Query, list[Scored]]:
+        """Rank the passages for a query; without its exact words, and with a notice of it, where none has them."""
+        query = self._parse(text, episode)
+        ranked = rank(query, self.index, self.weights)
+        if query.exact and not ranked:
+            query = replace(query, exact=(), notice=self._deny(query))
+            ranked = rank(query, self.index, self.weights)
+        return query, ranked
 
     def _parse(self, text: str, episode: str | None = None) -> Query:
         query = self.parser.parse(text)
@@ -104,8 +114,8 @@ class QuoteService:
         """Say which exact words are not said, or that nothing searched has all of them."""
         unsaid = [words for words in query.exact if not any(holds(passage, words) for passage in self.index.passages)]
         if unsaid:
-            return f"Nobody says “{' '.join(unsaid[0])}” in just these words. The nearest:"
-        return "Nothing that was searched has just these words. The nearest:"
+            return f"{self.parser.persona} does not say “{' '.join(unsaid[0])}” in just these words."
+        return "Nothing that was searched has just these words."
 
     @cached_property
     def pool(self) -> Pool:

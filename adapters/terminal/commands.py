@@ -61,31 +61,36 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return _ask_each_line(arguments, settings)
     if not query.strip():
         raise QueryError("There is nothing to search for. Write what it should be about, for example: scaling laws")
-    service = open_service(settings)
-    answer = service.ask(query, arguments.count, arguments.episode, weak=arguments.weak)
-    if arguments.json:
-        write_json(to_answer_json(answer))
-    else:
-        write(render_answer(answer))
-    if arguments.explain:
-        write(render_explanations(service.explain(query, arguments.count)))
+    _answer(query, open_service(settings), arguments)
     return 0
 
 
 def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
     service = open_service(settings)
     for line in sys.stdin:
-        text = line.rstrip("\n")
+        text = line.removesuffix("\n")
         try:
-            answer = service.ask(text, arguments.count, arguments.episode)
+            _answer(text, service, arguments)
         except QuoteBotError as error:
             write_error(f"{text!r}: {error}")
-            answer = Answer(text, answered=False)
-        if arguments.json:
-            write_json(to_answer_json(answer))
-        else:
-            write([*render_answer(answer), ("\n", "")])
+            _write_answer(text, Answer(text, answered=False), arguments)
+        if not arguments.json:
+            write([("\n", "")])
     return 0
+
+
+def _answer(text: str, service: QuoteService, arguments: argparse.Namespace) -> None:
+    answer = service.ask(text, arguments.count, arguments.episode, weak=arguments.weak)
+    _write_answer(text, answer, arguments)
+    if arguments.explain:
+        write(render_explanations(service.explain(text, arguments.count, arguments.episode)))
+
+
+def _write_answer(text: str, answer: Answer, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        write_json(to_answer_json(text, answer))
+    else:
+        write(render_answer(answer))
 
 
 def run_random(arguments: argparse.Namespace, settings: Settings) -> int:

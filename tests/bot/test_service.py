@@ -243,8 +243,7 @@ def test_exact_words_are_found_where_they_stand(service: QuoteService) -> None:
 
 def test_exact_words_that_nobody_says_are_told_and_the_nearest_shown(service: QuoteService) -> None:
     answer = service.ask('"scaling the law"')
-    assert "Nobody" in answer.notice
-    assert "“scaling the law”" in answer.notice
+    assert answer.notice == "Ilya Sutskever does not say “scaling the law” in just these words."
     assert answer.answered
     assert answer.hits == service.ask("scaling the law").hits
 
@@ -252,18 +251,17 @@ def test_exact_words_that_nobody_says_are_told_and_the_nearest_shown(service: Qu
 def test_exact_words_that_somebody_says_in_another_episode_are_not_denied(service: QuoteService) -> None:
     answer = service.ask('"scaling law" episode:robot-brains-2021')
     assert answer.hits
-    assert answer.notice
-    assert "Nobody" not in answer.notice
+    assert answer.notice == "Nothing that was searched has just these words."
 
 
 def test_of_several_exact_words_those_that_are_said_are_not_denied(service: QuoteService) -> None:
-    assert service.ask('"scaling law" "striped zebra"').notice.startswith("Nobody says “striped zebra”")
-    assert "Nobody" not in service.ask('"scaling law" "neural network"').notice
+    assert service.ask('"scaling law" "striped zebra"').notice.startswith(f"{PERSONA} does not say “striped zebra”")
+    assert PERSONA not in service.ask('"scaling law" "neural network"').notice
 
 
 def test_exact_small_words_that_somebody_says_are_not_denied(service: QuoteService) -> None:
     assert any("there is" in passage.text for passage in service.index.passages)
-    assert "Nobody" not in service.ask('"there is"').notice
+    assert PERSONA not in service.ask('"there is"').notice
 
 
 # Whose words are shown
@@ -496,8 +494,15 @@ def test_the_first_passages_are_explained_in_their_order(service: QuoteService) 
 
 def test_an_unknown_episode_is_told_when_explaining_too(service: QuoteService) -> None:
     assert service.explain("agi episode:DWARKESH-2023") == service.explain("agi episode:dwarkesh-2023") != ()
-    with pytest.raises(UnknownEpisodeError):
-        service.explain("agi episode:nope")
+    for text, episode in (("agi episode:nope", None), ("agi", "nope")):
+        with pytest.raises(UnknownEpisodeError):
+            service.explain(text, episode=episode)
+
+
+def test_what_is_explained_is_what_was_searched(service: QuoteService) -> None:
+    explained = service.explain("backpropagation", episode="lex-94")
+    assert {passage.episode.id for passage, _ in explained} == {"lex-94"}
+    assert service.explain('"scaling the law"') == service.explain("scaling the law")
 
 
 def test_answers_are_as_good_as_they_have_been(service: QuoteService) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,7 +136,7 @@ def test_scaling_laws_are_answered_with_the_guests_reply_not_with_the_hosts_ques
 
 def test_an_answer_for_programs_has_the_form_that_the_readme_promises(terminal: Terminal) -> None:
     (answer,) = terminal.run_json("ask", "scaling laws", "--json")
-    assert list(answer) == ["query", "answered", "suggestions", "hits"]
+    assert list(answer) == ["query", "answered", "notice", "suggestions", "hits"]
     assert answer["query"] == "scaling laws"
     assert 1 < len(answer["hits"]) <= 5
     for hit in answer["hits"]:
@@ -187,6 +188,7 @@ def test_without_an_answer_it_says_so_and_names_topics(terminal: Terminal, episo
     assert answer == {
         "query": "zebra stripes",
         "answered": False,
+        "notice": "",
         "suggestions": answer["suggestions"],
         "hits": [],
     }
@@ -194,11 +196,20 @@ def test_without_an_answer_it_says_so_and_names_topics(terminal: Terminal, episo
 
 
 def test_each_line_given_is_answered_by_one_object_in_order() -> None:
-    lines = ["scaling laws", "", "zebra-striped xylophones", "  ", "?!", 'quotes "in" a {line}', "AGI"]
+    lines = [
+        "scaling laws",
+        "",
+        "zebra-striped xylophones",
+        "  ",
+        "?!",
+        'quotes \t "in"  a {line} ',
+        " AGI",
+        "x" * 2000,
+    ]
     done = start("ask", "--json", "-", given="\n".join(lines).encode())
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
-    assert [answer["query"].strip() for answer in answers] == [line.strip() for line in lines]
+    assert [answer["query"] for answer in answers] == lines
     assert [answer["answered"] for answer in answers][:5] == [True, False, False, False, False]
     assert answers[6]["answered"]
     assert done.stderr.decode().count("There is nothing to search for") == 3
@@ -212,6 +223,45 @@ def test_lines_may_end_in_any_way_and_nothing_given_is_nothing_answered(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
     answers = terminal.run_json("ask", "--json", "-")
     assert [answer["query"] for answer in answers] == given.decode().split()
+
+
+def test_a_notice_is_given_to_programs_too(terminal: Terminal) -> None:
+    (answer,) = terminal.run_json("ask", "bakpropagation", "--json")
+    assert answer["notice"] == "Showing answers for “backpropagation”."
+
+
+def test_what_is_asked_is_explained_whatever_else_is_wanted(terminal: Terminal) -> None:
+    explained = terminal.run("ask", "backpropagation", "-n", "2", "--explain", "--episode", "lex-94")
+    assert re.findall(r"^  (\S+:\S+)  score", explained, re.MULTILINE)
+    assert "dwarkesh-2023:" not in explained
+    assert "  score " in terminal.run("ask", '"scaling the law"', "--explain")
+
+
+def test_explained_lines_are_explained_one_by_one(
+    terminal: Terminal, episodes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert episodes
+    monkeypatch.setattr(sys, "stdin", io.StringIO("cheese\nbread\n"))
+    assert terminal.run("ask", "-", "--explain").count("  score ") == 2
+
+
+def test_an_explanation_is_for_people_and_not_to_be_had_as_json(terminal: Terminal) -> None:
+    assert "not allowed with argument" in terminal.refuse("ask", "agi", "--explain", "--json")
+
+
+def test_an_interrupt_ends_it_without_a_word() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "ask", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"scaling laws\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
 
 
 def test_an_edition_of_its_own_is_answered_from(terminal: Terminal, episodes: Path) -> None:
