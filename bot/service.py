@@ -179,9 +179,15 @@ def build_service(folder: Path, persona: str) -> QuoteService:
     thesaurus = read_thesaurus(folder.parent / "thesaurus.toml")
     corrections = [correction for loaded in library.editions for correction in loaded.edition.corrections]
     names = names_heard((correction.raw, correction.said) for correction in corrections if correction.why == "name")
-    speller = Speller(partial(count_words, index.passages, thesaurus.words), names)
+    known = [*thesaurus.words, *(word for episode in library.episodes for word in _names_of(episode))]
+    speller = Speller(partial(count_words, index.passages, known), names)
     parser = QueryParser(index, persona, thesaurus, speller)
     return QuoteService(library, index, parser, collect_topics(index.passages))
+
+
+def _names_of(episode: Episode) -> tuple[str, ...]:
+    """Give what an episode is called by: nobody who types one of its words misspells another."""
+    return (episode.title, episode.show, *episode.hosts, *episode.guests)
 
 
 def _term_weights(query: Query) -> dict[str, float]:
@@ -191,7 +197,7 @@ def _term_weights(query: Query) -> dict[str, float]:
 
 
 def count_words(passages: Iterable[Passage], others: Iterable[str]) -> Counter[str]:
-    """Count in how many passages each word stands, as it is spelt; words of the thesaurus besides."""
+    """Count in how many passages each word stands, as it is spelt; other known words besides."""
     counts = Counter(dict.fromkeys((token for word in others for token in to_tokens(word)), 0))
     for passage in passages:
         counts.update(set(to_tokens(f"{passage.text} {passage.asked} {' '.join(passage.topics)}")))

@@ -145,6 +145,23 @@ def test_an_ordinary_word_is_not_taken_for_a_name_that_was_once_misheard_so(serv
     assert "ilya" not in service.ask(word).notice
 
 
+@pytest.mark.parametrize(
+    ("fields", "notice"),
+    [
+        ({}, "Showing answers for “krizhevsky zebra”."),
+        ({"title": "A talk with Krizhevskaya"}, ""),
+        ({"show": "The Krizhevskaya Show"}, ""),
+        ({"host": "Anna Krizhevskaya"}, ""),
+    ],
+)
+def test_a_word_of_a_title_a_show_or_a_name_is_not_misspelt(
+    tmp_path: Path, fields: dict[str, str], notice: str
+) -> None:
+    body = "**Ilya Sutskever:** Krizhevsky has a zebra."
+    service = build_service(write_edition(tmp_path, body, **fields).parent, PERSONA)
+    assert service.ask("krizhevskaya zebra", weak=True).notice == notice
+
+
 def test_no_more_hits_are_given_than_wanted(service: QuoteService) -> None:
     assert [len(service.ask("neural networks", count).hits) for count in (1, 3, 7)] == [1, 3, 7]
     assert len(service.ask("neural networks").hits) == HITS
