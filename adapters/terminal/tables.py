@@ -53,7 +53,8 @@ def render_explanations(explained: Sequence[tuple[Passage, Explanation]]) -> Ite
 
 def render_timings(timings: Timings) -> Iterator[Span]:
     """Render times in milliseconds, and the ratio to the plain library's."""
-    yield f"{timings.passages} passages, built in {timings.build:.0f} ms, {timings.memory:.0f} MB\n", "bold"
+    memory = "" if timings.memory is None else f", {timings.memory:.0f} MB"
+    yield f"{timings.passages} passages, built in {timings.build:.0f} ms{memory}\n", "bold"
     rows = {"first time": timings.first, "again": timings.again, "plain rank-bm25": timings.plain}
     plain = timings.quantile(timings.plain, 0.5)
     for name, sample in rows.items():
