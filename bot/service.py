@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from bot.daily.picker import Pool, build_pool, narrow, pick_at_random, pick_of_the_day
-from bot.errors import EditionError, UnknownEpisodeError, UnknownPersonaError
+from bot.errors import EditionError, QueryError, UnknownEpisodeError, UnknownPersonaError
 from bot.models import Answer, Episode, Hit, Passage, Role
 from bot.search.analyzer import to_tokens
 from bot.search.benchmark import Timings, time_search
@@ -66,6 +66,8 @@ class QuoteService:
 
         Raises QueryError, UnknownEpisodeError.
         """
+        if count < 1:
+            raise ValueError(f"{count} answers cannot be given")
         query, ranked = self._search(text, episode)
         if not is_answered(query, ranked, self.weights):
             nearest = choose_hits(ranked, query, self.index, count) if weak else ()
@@ -107,6 +109,9 @@ class QuoteService:
 
     def _parse(self, text: str, episode: str | None = None) -> Query:
         query = self.parser.parse(text)
+        years = sorted({known.published[:4] for known in self.library.episodes})
+        if query.year and query.year not in years:
+            raise QueryError(f"There is nothing of the year {query.year!r}. There is of: {', '.join(years)}.")
         wanted = episode or query.episode
         return replace(query, episode=self.find_episode(wanted).id) if wanted else query
 

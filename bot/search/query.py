@@ -124,7 +124,7 @@ class QueryParser:
     def parse(self, text: str) -> Query:
         """Turn what was typed into a query. Raises QueryError where nothing was."""
         plain = " ".join(text[:LONGEST_QUERY].split())
-        filters = {name.lower(): value.strip("\"'“”") for name, value in _FILTER.findall(plain)}
+        filters = {name.lower(): value.strip("\"'“”,.;?!") for name, value in _FILTER.findall(plain)}
         asked = _FILTER.sub(" ", plain).strip()
         tokens = self._contents(to_tokens(self._without_frame(asked)))
         if not tokens:

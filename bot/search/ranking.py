@@ -193,7 +193,7 @@ def _filter(query: Query, index: Index) -> Callable[[int], bool]:
         passage = index.passages[number]
         if query.episode and passage.episode.id != query.episode:
             return False
-        if query.year and not passage.episode.published.startswith(query.year):
+        if query.year and passage.episode.published[:4] != query.year:
             return False
         return all(holds(passage, words) for words in query.exact)
 

@@ -231,9 +231,21 @@ def test_a_year_can_be_asked_alone(service: QuoteService) -> None:
     for year in years:
         hits = service.ask(f"neural networks year:{year}", weak=True).hits
         assert {hit.passage.episode.published[:4] for hit in hits} == {year}
-    nothing = service.ask("neural networks year:1999")
-    assert not nothing.answered
-    assert "1999" in nothing.notice
+    refused = service.ask("zebra stripes year:2020")
+    assert (refused.answered, refused.notice) == (False, "Searched only in what is from 2020.")
+
+
+@pytest.mark.parametrize("year", ["1999", "20", "2", "2023-03"])
+def test_an_unknown_year_is_told_with_those_there_are(service: QuoteService, year: str) -> None:
+    with pytest.raises(QueryError) as told:
+        service.ask(f"agi year:{year}")
+    assert str(told.value) == f"There is nothing of the year '{year}'. There is of: 2020, 2021, 2022, 2023."
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_fewer_answers_than_one_cannot_be_given(service: QuoteService, count: int) -> None:
+    with pytest.raises(ValueError, match=f"{count} answers"):
+        service.ask("agi", count)
 
 
 @pytest.mark.parametrize(("text", "episode"), [("agi episode:nope", None), ("agi", "nope"), ("agi", "show 1?")])

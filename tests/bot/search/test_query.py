@@ -322,6 +322,7 @@ def test_a_word_known_by_its_other_wording_counts_as_that_does(parser: QueryPars
         ('scaling episode:"show-1"', "show-1", None),
         ("scaling episode:“show-1”", "show-1", None),
         ("scaling year:2023", None, "2023"),
+        ("year:2023, scaling episode:show-1.", "show-1", "2023"),
         ("year:2023 episode:show-1 scaling", "show-1", "2023"),
     ],
 )
