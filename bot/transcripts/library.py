@@ -78,7 +78,7 @@ def load_edition(path: Path) -> LoadedEdition:
 
 def _read(path: Path, named: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode()  # not read_text: it makes one character of \r\n, and offsets count both
     except UnicodeDecodeError as error:
         raise EditionError(named, 1, f"{path.name} is not UTF-8 (byte {error.start})", "UTF-8 text") from None
     except OSError as error:

@@ -28,6 +28,16 @@ def test_an_edition_is_loaded_with_its_alignment_and_its_passages(tmp_path: Path
     assert answer.sentences[0].source == (Stretch("show-1.txt", RAW.index("a talk is"), len(RAW)),)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r\n\r\n"])
+def test_offsets_are_those_of_the_raw_file_however_its_lines_end(tmp_path: Path, end: str) -> None:
+    raw = RAW.replace("\n", end)
+    path = write_edition(tmp_path, raw=raw)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (stretch,) = load_edition(path).passages[1].sentences[0].source
+    assert raw[stretch.start : stretch.end] == "a talk is words in order"
+    assert (tmp_path / "raw" / stretch.file).read_bytes() == raw.encode()
+
+
 def test_an_edition_without_a_raw_text_loads_without_an_alignment(tmp_path: Path) -> None:
     loaded = load_edition(write_edition(tmp_path))
     assert loaded.alignment is None
@@ -64,14 +74,6 @@ def test_an_edition_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     folder.mkdir()
     assert "cannot be read" in refused(folder).wrong
     assert "No such file" in refused(tmp_path / "none.md").wrong
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_offsets_are_those_of_the_raw_file_read_as_text(tmp_path: Path, end: str) -> None:
-    loaded = load_edition(write_edition(tmp_path, raw=RAW.replace("\n", end)))
-    (stretch,) = loaded.passages[1].sentences[0].source
-    raw = (tmp_path / "raw" / stretch.file).read_text(encoding="utf-8")
-    assert raw[stretch.start : stretch.end] == "a talk is words in order"
 
 
 def test_a_folder_is_loaded_in_the_order_of_its_files(tmp_path: Path) -> None:
