@@ -22,6 +22,8 @@ def render_report(report: Report) -> Iterator[Span]:
     yield f"  words: {said}; doubtful {report.doubtful:.1%}\n", ""
     if report.steps:
         yield "  raw words: " + ", ".join(f"{step} {count:,}" for step, count in report.steps.items()) + "\n", ""
+    else:
+        yield "  unproven: its head names no source, so nothing shows that these words were said\n", "bold"
     yield f"  {report.corrections} corrections, {report.anchors} times\n", ""
     for passage, words in report.odd_passages:
         yield f"  {words} words: {passage}\n", "dim"

@@ -10,7 +10,7 @@ from bot.models import Edition, Episode, Passage
 from bot.transcripts.alignment import Alignment
 from bot.transcripts.edition import parse_edition
 from bot.transcripts.passages import cut_passages
-from bot.transcripts.timing import Timeline, build_timeline
+from bot.transcripts.timing import Timeline, build_timeline, check_times
 from bot.transcripts.tracing import trace_edition
 
 
@@ -68,6 +68,7 @@ def load_library(folder: Path) -> Library:
 def load_edition(path: Path) -> LoadedEdition:
     """Read, trace, time and cut one edition. Raises EditionError."""
     edition = parse_edition(_read(path, str(path)), str(path))
+    check_times(edition)
     alignment = None
     if edition.source:
         raw = _read(path.parent.parent / edition.source, str(path))

@@ -473,6 +473,12 @@ def test_the_shipped_editions_are_in_order(terminal: Terminal) -> None:
         assert re.search(rf"^{path.stem}  (transcript|summary): ", shown, re.MULTILINE)
 
 
+def test_an_edition_without_a_raw_text_is_called_unproven(terminal: Terminal, episodes: Path) -> None:
+    assert "unproven" in terminal.run("check")
+    write_edition(episodes.parent, GOOD_BODY, re.sub(r"<.*>|\*\*.*?\*\*", "", GOOD_BODY))
+    assert "unproven" not in terminal.run("check")
+
+
 def test_a_broken_edition_is_refused_with_file_line_and_reason(terminal: Terminal, episodes: Path) -> None:
     write_edition(episodes.parent, GOOD_BODY, "what makes a salad", id="astray")
     shown = terminal.run("check", code=FAULTY)

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import AlignmentError, CorpusError, EditionError
 from bot.models import Stretch
 from bot.transcripts.library import load_edition, load_library
-from tests.editions import BODY, write_edition
+from tests.editions import BODY, FIRST_LINE, write_edition
 
 RAW = "what is a talk\num a talk is words in order"
 
@@ -61,6 +61,26 @@ def test_a_raw_file_that_is_no_utf_8_is_a_fault_of_its_edition(tmp_path: Path) -
     (tmp_path / "raw" / "a.txt").write_bytes(b"what is \xff")
     found = refused(write_edition(tmp_path, source="raw/a.txt"))
     assert (found.wrong, found.expected) == ("a.txt is not UTF-8 (byte 8)", "UTF-8 text")
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("## [1:00] A\n\n**?:** One.\n\n## [0:30] B\n\n**?:** Two.", 4),
+        ("## [1:00] A\n\n[0:59] **?:** One.", 2),
+        ("[1:00] **?:** One.\n\n**?:** Two.\n\n[0:59] **?:** Tri.", 4),
+    ],
+)
+def test_a_transcript_whose_times_go_back_is_refused_with_the_line(tmp_path: Path, body: str, line: int) -> None:
+    found = refused(write_edition(tmp_path, body))
+    assert found.line == FIRST_LINE + line
+    assert found.wrong.endswith("comes after 1:00")
+
+
+def test_the_times_of_a_summary_and_equal_times_may_stand_in_any_order(tmp_path: Path) -> None:
+    back = "## [1:00] A\n\nOne.\n\n## [0:30] B\n\nTwo."
+    assert load_edition(write_edition(tmp_path, back, kind="summary", summary_by="Sam")).passages
+    assert load_edition(write_edition(tmp_path, "## [1:00] A\n\n[1:00] **?:** One.")).passages
 
 
 def test_an_edition_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
