@@ -19,7 +19,7 @@ from bot.search.benchmark import Timings, time_search
 from bot.search.evaluation import GOOD, JudgedQuery, Result, evaluate, read_judged_queries
 from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
-from bot.search.query import Query, QueryParser
+from bot.search.query import WEAK, Query, QueryParser
 from bot.search.quotes import choose_hits
 from bot.search.ranking import WEIGHTS, Scored, Weights, holds, is_answered, rank, supported
 from bot.search.spelling import Speller, names_heard
@@ -196,8 +196,8 @@ def _names_of(episode: Episode) -> tuple[str, ...]:
 
 
 def _term_weights(query: Query) -> dict[str, float]:
-    """Weigh the terms of a query by how much they say, whichever wording they are of."""
-    parts = [part for concept in query.concepts for part in concept.parts]
+    """Weigh the terms of a query by how much they say, whichever wording they are of; those that say little are out."""
+    parts = [part for concept in query.concepts for part in concept.parts if part.share > WEAK]
     return {term: part.weight for part in parts for variant in part.variants for term in variant.terms}
 
 

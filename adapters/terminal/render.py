@@ -24,6 +24,8 @@ def render_answer(answer: Answer) -> Iterator[Span]:
         yield f"He doesn't talk about “{answer.query}” in these episodes.\n", ""
         if answer.suggestions:
             yield f"The nearest topics: {'; '.join(answer.suggestions)}\n", "dim"
+        else:
+            yield "What there is to ask about: ilya topics\n", "dim"
         if answer.hits:
             yield "The nearest passages, which do not answer it:\n\n", "italic"
     for number, hit in enumerate(answer.hits):
