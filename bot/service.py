@@ -170,7 +170,7 @@ class QuoteService:
         def evaluate_with(weights: Weights, some: Sequence[JudgedQuery]) -> Sequence[Result]:
             return replace(self, weights=weights).evaluate(some)
 
-        return tune(evaluate_with, queries, self.weights), cross_validate(evaluate_with, queries, self.weights, folds)
+        return tune(evaluate_with, queries, self.weights), cross_validate(evaluate_with, queries, folds)
 
 
 def build_service(folder: Path, persona: str) -> QuoteService:

@@ -18,6 +18,11 @@ WORTHWHILE = 0.004
 FIXED = frozenset({"words", "typed", "surely_same"})
 """Only the ratios between weights matter, so one field and one kind of wording stay as they are."""
 
+NEUTRAL = Weights(
+    **dict.fromkeys(Weights._fields, 1.0) | dict.fromkeys(("surely_same", "surely_wider", "evidence", "advice"), 0.5)
+)
+"""Where a fold starts: nothing is known of any weight, and shares of what was asked stand in the middle."""
+
 Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Result]]
 
 
@@ -41,8 +46,13 @@ def tune(evaluate: Evaluate, queries: Sequence[JudgedQuery], start: Weights) -> 
     return best
 
 
-def cross_validate(evaluate: Evaluate, queries: Sequence[JudgedQuery], start: Weights, folds: int) -> CrossValidated:
-    """Tune on all folds but one and grade that one, in turn; queries go to the folds by their place in the list."""
+def cross_validate(
+    evaluate: Evaluate, queries: Sequence[JudgedQuery], folds: int, start: Weights = NEUTRAL
+) -> CrossValidated:
+    """Tune on all folds but one and grade that one, in turn; queries go to the folds by their place in the list.
+
+    Weights that were tuned on all queries are no start: they have learnt from the fold that is to be graded.
+    """
     results: list[Result] = []
     tuned: list[Weights] = []
     for fold in range(folds):

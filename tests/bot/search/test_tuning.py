@@ -6,7 +6,7 @@ import pytest
 
 from bot.search.evaluation import DEPTH, JudgedQuery, Judgement, Result
 from bot.search.ranking import Weights
-from bot.search.tuning import FIXED, STEPS, WORTHWHILE, cross_validate, objective, tune
+from bot.search.tuning import FIXED, NEUTRAL, STEPS, WORTHWHILE, cross_validate, objective, tune
 from tests.bot.search.corpus import WEIGHTS
 
 JUDGED = (Judgement("000", 0, 9, 3),)
@@ -88,7 +88,7 @@ def test_steps_go_both_ways() -> None:
 @pytest.mark.parametrize(("size", "folds"), [(7, 3), (6, 3), (5, 5), (2, 3), (9, 2)])
 def test_every_query_is_graded_once(size: int, folds: int) -> None:
     queries = queries_of(*(f"q{number}" for number in range(size)))
-    found = cross_validate(good_where(lambda *_: True), queries, WEIGHTS, folds)
+    found = cross_validate(good_where(lambda *_: True), queries, folds, WEIGHTS)
     assert sorted(result.query.id for result in found.results) == sorted(query.id for query in queries)
     assert found.weights == (WEIGHTS,) * folds
 
@@ -98,15 +98,21 @@ def test_no_query_is_graded_with_weights_that_were_tuned_on_it() -> None:
     queries = queries_of(*names)
     evaluate = good_where(lambda weights, query: weights.of(query.id) > WEIGHTS.of(query.id))
     assert objective(evaluate(tune(evaluate, queries, WEIGHTS), queries)) == 1  # each query has a weight to learn it by
-    found = cross_validate(evaluate, queries, WEIGHTS, len(names))
+    found = cross_validate(evaluate, queries, len(names), WEIGHTS)
     assert objective(found.results) == 0
     moved = [{name for name in names if weights.of(name) > WEIGHTS.of(name)} for weights in found.weights]
     assert moved == [set(names) - {name} for name in names]
 
 
+def test_each_fold_starts_from_weights_that_know_nothing() -> None:
+    found = cross_validate(good_where(lambda *_: True), queries_of("a", "b"), 2)
+    assert found.weights == (NEUTRAL, NEUTRAL)
+    assert set(NEUTRAL) == {1.0, 0.5}
+
+
 def test_what_holds_for_all_queries_is_learnt_from_the_others() -> None:
     evaluate = good_where(lambda weights, _: weights.topics > WEIGHTS.topics)
-    found = cross_validate(evaluate, queries_of("a", "b", "c", "d"), WEIGHTS, 2)
+    found = cross_validate(evaluate, queries_of("a", "b", "c", "d"), 2, WEIGHTS)
     assert objective(found.results) == 1
 
 
