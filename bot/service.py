@@ -16,7 +16,7 @@ from bot.errors import EditionError, QueryError, UnknownEpisodeError, UnknownPer
 from bot.models import Answer, Episode, Hit, Passage, Role
 from bot.search.analyzer import to_tokens
 from bot.search.benchmark import Timings, time_search
-from bot.search.evaluation import GOOD, JudgedQuery, Result, evaluate, read_judged_queries
+from bot.search.evaluation import GOOD, Grading, JudgedQuery, evaluate, read_judged_queries
 from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
 from bot.search.query import WEAK, Query, QueryParser
@@ -32,10 +32,10 @@ from bot.transcripts.report import Report, report_on
 __all__ = [
     "GOOD",
     "Explanation",
+    "Grading",
     "JudgedQuery",
     "QuoteService",
     "Report",
-    "Result",
     "Timings",
     "Weights",
     "build_service",
@@ -160,14 +160,14 @@ class QuoteService:
         known = ", ".join(episode.id for episode in self.library.episodes)
         raise UnknownEpisodeError(f"There is no episode {name!r}. There are: {known}.")
 
-    def evaluate(self, queries: Sequence[JudgedQuery]) -> tuple[Result, ...]:
+    def evaluate(self, queries: Sequence[JudgedQuery]) -> tuple[Grading, ...]:
         """Grade the answers to judged queries."""
         return evaluate(queries, self.ask)
 
     def tune(self, queries: Sequence[JudgedQuery], folds: int) -> tuple[Weights, CrossValidated]:
         """Search for better weights on judged queries, and grade them on queries they were not tuned on."""
 
-        def evaluate_with(weights: Weights, some: Sequence[JudgedQuery]) -> Sequence[Result]:
+        def evaluate_with(weights: Weights, some: Sequence[JudgedQuery]) -> Sequence[Grading]:
             return replace(self, weights=weights).evaluate(some)
 
         return tune(evaluate_with, queries, self.weights), cross_validate(evaluate_with, queries, folds)

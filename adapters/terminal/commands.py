@@ -164,16 +164,16 @@ def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:
     """Score the judged queries."""
     service = open_service(settings)
     queries = _read_queries(arguments, settings)
-    results = service.evaluate(queries)
-    write(render_evaluation(results))
+    gradings = service.evaluate(queries)
+    write(render_evaluation(gradings))
     if arguments.failures:
-        for result in filter(is_failure, results):
-            write(render_failure(result, service.explain(result.query.text, SHOWN)))
+        for grading in filter(is_failure, gradings):
+            write(render_failure(grading, service.explain(grading.query.text, SHOWN)))
     if arguments.tune:
         weights, checked = service.tune(queries, FOLDS)
         write(render_weights(weights))
         write([(f"\nTuned on the other folds of {FOLDS}, then graded on the one left out:\n", "bold")])
-        write(render_evaluation(checked.results))
+        write(render_evaluation(checked.gradings))
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from bot.search.evaluation import JudgedQuery, Result
+from bot.search.evaluation import Grading, JudgedQuery
 from bot.search.ranking import Weights
 
 STEPS = (0.5, 0.75, 0.9, 1.1, 1.33, 2.0)
@@ -23,13 +23,13 @@ NEUTRAL = Weights(
 )
 """Where a fold starts: nothing is known of any weight, and shares of what was asked stand in the middle."""
 
-Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Result]]
+Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Grading]]
 
 
 class CrossValidated(NamedTuple):
-    """The results for queries that the weights were not tuned on, and the weights of each fold."""
+    """The gradings for queries that the weights were not tuned on, and the weights of each fold."""
 
-    results: tuple[Result, ...]
+    gradings: tuple[Grading, ...]
     weights: tuple[Weights, ...]
 
 
@@ -53,21 +53,21 @@ def cross_validate(
 
     Weights that were tuned on all queries are no start: they have learnt from the fold that is to be graded.
     """
-    results: list[Result] = []
+    gradings: list[Grading] = []
     tuned: list[Weights] = []
     for fold in range(folds):
         inside = [query for number, query in enumerate(queries) if number % folds != fold]
         outside = [query for number, query in enumerate(queries) if number % folds == fold]
         tuned.append(tune(evaluate, inside, start))
-        results += evaluate(tuned[-1], outside)
-    return CrossValidated(tuple(results), tuple(tuned))
+        gradings += evaluate(tuned[-1], outside)
+    return CrossValidated(tuple(gradings), tuple(tuned))
 
 
-def objective(results: Sequence[Result]) -> float:
+def objective(gradings: Sequence[Grading]) -> float:
     """Put the measures into one figure: the mean of nDCG and success; where there is no answer, of refusals."""
     return fmean(
-        (result.ndcg + result.success) / 2 if result.query.judgements else float(not result.answered)
-        for result in results
+        (grading.ndcg + grading.success) / 2 if grading.query.judgements else float(not grading.answered)
+        for grading in gradings
     )
 
 

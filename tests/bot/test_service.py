@@ -536,12 +536,12 @@ def test_what_is_explained_is_what_was_searched(service: QuoteService) -> None:
 
 
 def test_answers_are_as_good_as_they_have_been(service: QuoteService) -> None:
-    results = service.evaluate(read_judged_queries(SEEDS / "queries.jsonl"))
-    answerable = [result for result in results if result.query.judgements]
-    assert fmean(result.success for result in answerable) >= 0.85
-    assert fmean(result.ndcg for result in answerable) >= 0.72
-    assert fmean(result.answered for result in answerable) >= 0.9
-    assert not all(result.answered for result in results if not result.query.judgements)
+    gradings = service.evaluate(read_judged_queries(SEEDS / "queries.jsonl"))
+    answerable = [grading for grading in gradings if grading.query.judgements]
+    assert fmean(grading.success for grading in answerable) >= 0.85
+    assert fmean(grading.ndcg for grading in answerable) >= 0.72
+    assert fmean(grading.answered for grading in answerable) >= 0.9
+    assert not all(grading.answered for grading in gradings if not grading.query.judgements)
 
 
 def test_weights_can_be_tuned_on_judged_queries(small: QuoteService, tmp_path: Path) -> None:
@@ -555,4 +555,4 @@ def test_weights_can_be_tuned_on_judged_queries(small: QuoteService, tmp_path: P
     )
     weights, crossed = small.tune(read_judged_queries(path), 3)
     assert weights == small.weights
-    assert [result.query.id for result in crossed.results] == ["walrus", "umbrella", "giraffe"]
+    assert [grading.query.id for grading in crossed.gradings] == ["walrus", "umbrella", "giraffe"]
