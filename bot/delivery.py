@@ -13,8 +13,10 @@ from bot.daily.poster import ChannelGoneError, OutcomeUnknownError, Poster, Post
 from bot.daily.runner import SPREAD, Runner
 from bot.daily.schedule import Due, complete_zone, next_due, parse_zone
 from bot.daily.service import Coming, DailyService, Place, Request, dues, parse_rule
+from bot.memory import Memory
 from bot.service import QuoteService
 from bot.store.database import Database, open_database
+from bot.store.rows import PostRow, PostState, SubscriptionRow, SubscriptionState
 
 __all__ = [
     "ChannelGoneError",
@@ -22,13 +24,18 @@ __all__ = [
     "DailyService",
     "Database",
     "Load",
+    "Memory",
     "OutcomeUnknownError",
     "Place",
     "PostError",
+    "PostRow",
+    "PostState",
     "Poster",
     "Request",
     "RetryLaterError",
     "Runner",
+    "SubscriptionRow",
+    "SubscriptionState",
     "Target",
     "build_runner",
     "complete_zone",

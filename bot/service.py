@@ -11,9 +11,12 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
+from bot.context import Spoken, surround
 from bot.daily.picker import Pool, build_pool, narrow, pick_at_random, pick_of_the_day
+from bot.dates import to_date
 from bot.errors import EditionError, QueryError, UnknownEpisodeError, UnknownPersonaError
 from bot.models import Answer, Episode, Hit, Passage, Role
+from bot.pages import Pages, to_code, to_hit
 from bot.search.analyzer import to_tokens
 from bot.search.benchmark import Timings, time_search
 from bot.search.evaluation import GOOD, Grading, JudgedQuery, evaluate, read_judged_queries
@@ -36,6 +39,7 @@ __all__ = [
     "JudgedQuery",
     "QuoteService",
     "Report",
+    "Spoken",
     "Timings",
     "Weights",
     "build_service",
@@ -148,6 +152,28 @@ class QuoteService:
             found &= {passages[scored.number].id for scored in ranked if scored.coverage >= SURE}
         return narrow(self.pool, found)
 
+    def open_page(self, pages: Pages) -> Hit:
+        """Give the quote that is on show. Raises UnknownPassageError where the episodes have it no more."""
+        return to_hit(pages.extract, self._by_code.get(pages.extract.code), pages.terms)
+
+    def context(self, passage: Passage, longest: int) -> tuple[Spoken, ...]:
+        """Give a passage with what was said before and after it, in about `longest` characters."""
+        return surround(self.library.passages, passage, longest)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Passage]:
+        return {to_code(passage.id): passage for passage in self.index.passages}
+
+    def complete_topics(self, typed: str, count: int) -> tuple[str, ...]:
+        """Give topics that go on as typed, the commonest first."""
+        return self.topics.complete(typed, count)
+
+    def complete_episodes(self, typed: str, count: int) -> tuple[Episode, ...]:
+        """Give episodes whose id, title, show or date hold every word typed, newest first."""
+        words = typed.casefold().split()
+        told = ((episode, _tell(episode).casefold()) for episode in self.episodes())
+        return tuple(episode for episode, text in told if all(word in text for word in words))[:count]
+
     def episodes(self) -> tuple[Episode, ...]:
         """List the episodes, newest first."""
         return self.library.episodes
@@ -193,6 +219,10 @@ def build_service(folder: Path, persona: str) -> QuoteService:
 def _names_of(episode: Episode) -> tuple[str, ...]:
     """Give what an episode is called by: nobody who types one of its words misspells another."""
     return (episode.title, episode.show, *episode.hosts, *episode.guests)
+
+
+def _tell(episode: Episode) -> str:
+    return f"{episode.id} {episode.title} {episode.show} {to_date(episode.published)}"
 
 
 def _term_weights(query: Query) -> dict[str, float]:

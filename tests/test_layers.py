@@ -15,7 +15,7 @@ from tests.paths import ROOT
 
 FILES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 CHAT = ("adapters", "discord", "slack_bolt", "slack_sdk", "aiohttp")
-DOOR = {"service", "delivery", "models", "errors", "settings", "presentation", "dates", "links"}
+DOOR = {"service", "delivery", "models", "errors", "settings", "presentation", "pages", "dates", "links"}
 
 
 def to_module(path: Path, root: Path = ROOT) -> str:

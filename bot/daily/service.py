@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.daily.outbox import to_rule
 from bot.daily.picker import Pool, narrow, pick, preview
@@ -15,7 +16,15 @@ from bot.models import Hit
 from bot.store.database import Database
 from bot.store.posts import history, last_posts
 from bot.store.rows import NewSubscription, PostRow, SubscriptionRow, SubscriptionState
-from bot.store.subscriptions import delete_subscription, find_subscription, save_subscription, set_due, set_state
+from bot.store.subscriptions import (
+    delete_subscription,
+    delete_tenant,
+    find_subscription,
+    list_subscriptions,
+    save_subscription,
+    set_due,
+    set_state,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,35 @@ class DailyService:
             await set_due(connection, row.id, int(due.instant.timestamp()), due.local_date.isoformat())
             await set_state(connection, row.id, SubscriptionState.ACTIVE)
         return await self.find(place)
+
+    async def post_now(self, place: Place) -> None:
+        """Make today's post at once, in place of its time; the runner must be woken.
+
+        Raises ScheduleError where there is nothing to post or today's has been made.
+        """
+        row = await self.find(place)
+        if row is None or row.state is not SubscriptionState.ACTIVE:
+            raise ScheduleError("No daily quote is set here, or it is paused. Set or resume it first.")
+        today = self._now().astimezone(ZoneInfo(row.zone)).date()
+        async with self.database.begin() as connection:
+            past = await last_posts(connection, row.id, 1)
+            if past and past[0].local_date >= today.isoformat():
+                raise ScheduleError("Today's quote has been posted already; the next one comes at its time.")
+            await set_due(connection, row.id, int(self.clock()), today.isoformat())
+
+    async def forget_tenant(self, platform: str, tenant: str) -> int:
+        """Forget all daily quotes of a server or workspace that the bot has left; say how many there were."""
+        async with self.database.begin() as connection:
+            return await delete_tenant(connection, platform, tenant)
+
+    async def of_tenant(self, platform: str, tenant: str) -> tuple[SubscriptionRow, ...]:
+        """List the daily quotes of a server or workspace."""
+        async with self.database.connect() as connection:
+            return await list_subscriptions(connection, platform, tenant)
+
+    def is_small(self, row: SubscriptionRow) -> bool:
+        """Whether a channel's quotes will soon come again."""
+        return self.pool_for(row.topic, row.episode).is_small
 
     async def find(self, place: Place) -> SubscriptionRow | None:
         """Find a channel's subscription."""

@@ -30,6 +30,11 @@ class Topics:
                 found.setdefault(term, []).append(topic)
         return found
 
+    @cached_property
+    def commonest(self) -> tuple[str, ...]:
+        """The topics that most passages carry, for somebody who has no idea what to ask."""
+        return tuple(sorted(self.counts, key=lambda topic: (-self.counts[topic], topic)))
+
     def nearest(self, weights: Mapping[str, float], count: int) -> tuple[str, ...]:
         """Give the topics that hold most of the weighted terms, short ones first; none where none does."""
         scores: dict[str, float] = {}
@@ -43,6 +48,13 @@ class Topics:
         """Give the topics that hold all of some words or beginnings of words, as typed so far."""
         wanted = [f" {word.casefold()}" for word in words]
         return tuple(topic for topic in self.counts if all(word in f" {topic.casefold()}" for word in wanted))
+
+    def complete(self, typed: str, count: int) -> tuple[str, ...]:
+        """Give topics that go on as typed: those that begin so, then those that hold the words; the commonest first."""
+        start = typed.strip().casefold()
+        found = set(self.holding(start.split()))
+        in_order = [topic for topic in self.commonest if topic in found]
+        return tuple(sorted(in_order, key=lambda topic: not topic.casefold().startswith(start)))[:count]
 
 
 def collect_topics(passages: Iterable[Passage]) -> Topics:
