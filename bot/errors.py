@@ -5,6 +5,7 @@ QuoteBotError
  ├─ EditionError        an edition cannot be read (file, line, what is wrong, what is expected)
  ├─ AlignmentError      an edition's words are not its raw text's words
  ├─ CorpusError         there is nothing to search
+ │   └─ UnknownPersonaError   nobody of the name of PERSONA is a guest
  ├─ ThesaurusError      the thesaurus cannot be read
  ├─ ScheduleError       a time, a zone or weekdays cannot be understood
  ├─ PoolError           there is no daily quote to choose
@@ -47,6 +48,10 @@ class AlignmentError(EditionError):
 
 class CorpusError(QuoteBotError):
     """Report that there are no episodes to search."""
+
+
+class UnknownPersonaError(CorpusError):
+    """Report a persona of whom the editions hold nothing."""
 
 
 class QueryError(QuoteBotError):

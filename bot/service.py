@@ -14,17 +14,17 @@ from pathlib import Path
 from bot.context import Spoken, surround
 from bot.daily.picker import Pool, build_pool, narrow, pick_at_random, pick_of_the_day
 from bot.dates import to_date
-from bot.errors import EditionError, UnknownEpisodeError
+from bot.errors import EditionError, QueryError, UnknownEpisodeError, UnknownPersonaError
 from bot.models import Answer, Episode, Hit, Passage, Role
 from bot.pages import Pages, to_code, to_hit
 from bot.search.analyzer import to_tokens
 from bot.search.benchmark import Timings, time_search
-from bot.search.evaluation import GOOD, JudgedQuery, Result, evaluate, read_judged_queries
+from bot.search.evaluation import GOOD, Grading, JudgedQuery, evaluate, read_judged_queries
 from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
-from bot.search.query import Query, QueryParser
+from bot.search.query import WEAK, Query, QueryParser
 from bot.search.quotes import choose_hits
-from bot.search.ranking import WEIGHTS, Weights, holds, is_answered, rank
+from bot.search.ranking import WEIGHTS, Scored, Weights, holds, is_answered, rank, supported
 from bot.search.spelling import Speller, names_heard
 from bot.search.thesaurus import read_thesaurus
 from bot.search.topics import Topics, collect_topics
@@ -35,10 +35,10 @@ from bot.transcripts.report import Report, report_on
 __all__ = [
     "GOOD",
     "Explanation",
+    "Grading",
     "JudgedQuery",
     "QuoteService",
     "Report",
-    "Result",
     "Spoken",
     "Timings",
     "Weights",
@@ -70,11 +70,9 @@ class QuoteService:
 
         Raises QueryError, UnknownEpisodeError.
         """
-        query = self._parse(text, episode)
-        ranked = rank(query, self.index, self.weights)
-        if query.exact and not ranked:
-            query = replace(query, exact=(), notice=self._deny(query))
-            ranked = rank(query, self.index, self.weights)
+        if count < 1:
+            raise ValueError(f"{count} answers cannot be given")
+        query, ranked = self._search(text, episode)
         if not is_answered(query, ranked, self.weights):
             nearest = choose_hits(ranked, query, self.index, count) if weak else ()
             if query.episode or query.year:
@@ -82,7 +80,8 @@ class QuoteService:
                 query = replace(query, notice=f"{query.notice} {notice}".strip())
             suggestions = self.topics.nearest(_term_weights(query), SUGGESTIONS)
             return Answer(query.text, False, nearest, suggestions, query.notice)
-        return Answer(query.text, True, choose_hits(ranked, query, self.index, count), (), query.notice)
+        hits = choose_hits(supported(ranked), query, self.index, count)
+        return Answer(query.text, True, hits, (), query.notice)
 
     def warm(self) -> None:
         """Build now what else the first query of its kind would wait for; for processes that live long."""
@@ -90,16 +89,33 @@ class QuoteService:
         self.topics.nearest({"warming": 1.0}, 1)
         self.index.longest_runs(("warming",) * RUN)
 
-    def explain(self, text: str, count: int = HITS) -> tuple[tuple[Passage, Explanation], ...]:
-        """Take the scores of the first passages for a query apart, answered or not. Raises QueryError."""
-        query = self._parse(text)
-        ranked = rank(query, self.index, self.weights)[:count]
+    def explain(
+        self, text: str, count: int = HITS, episode: str | None = None
+    ) -> tuple[tuple[Passage, Explanation], ...]:
+        """Take the scores of the first passages for a query apart, answered or not.
+
+        Raises QueryError, UnknownEpisodeError.
+        """
+        query, ranked = self._search(text, episode)
         return tuple(
-            (self.index.passages[scored.number], explain(query, self.index, scored, self.weights)) for scored in ranked
+            (self.index.passages[scored.number], explain(query, self.index, scored, self.weights))
+            for scored in ranked[:count]
         )
+
+    def _search(self, text: str, episode: str | None) -> tuple[Query, list[Scored]]:
+        """Rank the passages for a query; without its exact words, and with a notice of it, where none has them."""
+        query = self._parse(text, episode)
+        ranked = rank(query, self.index, self.weights)
+        if query.exact and not ranked:
+            query = replace(query, exact=(), notice=self._deny(query))
+            ranked = rank(query, self.index, self.weights)
+        return query, ranked
 
     def _parse(self, text: str, episode: str | None = None) -> Query:
         query = self.parser.parse(text)
+        years = sorted({known.published[:4] for known in self.library.episodes})
+        if query.year and query.year not in years:
+            raise QueryError(f"There is nothing of the year {query.year!r}. There is of: {', '.join(years)}.")
         wanted = episode or query.episode
         return replace(query, episode=self.find_episode(wanted).id) if wanted else query
 
@@ -107,8 +123,8 @@ class QuoteService:
         """Say which exact words are not said, or that nothing searched has all of them."""
         unsaid = [words for words in query.exact if not any(holds(passage, words) for passage in self.index.passages)]
         if unsaid:
-            return f"Nobody says “{' '.join(unsaid[0])}” in just these words. The nearest:"
-        return "Nothing that was searched has just these words. The nearest:"
+            return f"{self.parser.persona} does not say “{' '.join(unsaid[0])}” in just these words."
+        return "Nothing that was searched has just these words."
 
     @cached_property
     def pool(self) -> Pool:
@@ -170,29 +186,39 @@ class QuoteService:
         known = ", ".join(episode.id for episode in self.library.episodes)
         raise UnknownEpisodeError(f"There is no episode {name!r}. There are: {known}.")
 
-    def evaluate(self, queries: Sequence[JudgedQuery]) -> tuple[Result, ...]:
+    def evaluate(self, queries: Sequence[JudgedQuery]) -> tuple[Grading, ...]:
         """Grade the answers to judged queries."""
         return evaluate(queries, self.ask)
 
     def tune(self, queries: Sequence[JudgedQuery], folds: int) -> tuple[Weights, CrossValidated]:
         """Search for better weights on judged queries, and grade them on queries they were not tuned on."""
 
-        def evaluate_with(weights: Weights, some: Sequence[JudgedQuery]) -> Sequence[Result]:
+        def evaluate_with(weights: Weights, some: Sequence[JudgedQuery]) -> Sequence[Grading]:
             return replace(self, weights=weights).evaluate(some)
 
-        return tune(evaluate_with, queries, self.weights), cross_validate(evaluate_with, queries, self.weights, folds)
+        return tune(evaluate_with, queries, self.weights), cross_validate(evaluate_with, queries, folds)
 
 
 def build_service(folder: Path, persona: str) -> QuoteService:
-    """Load a folder of editions and index it. Raises CorpusError."""
+    """Load a folder of editions and index it. Raises CorpusError, also where the persona is nowhere a guest."""
     library = load_library(folder)
-    index = build_index([passage for passage in library.passages if is_answer(passage, persona)])
+    answers = [passage for passage in library.passages if is_answer(passage, persona)]
+    if not answers:
+        guests = ", ".join(dict.fromkeys(guest for episode in library.episodes for guest in episode.guests))
+        raise UnknownPersonaError(f"Nothing in {folder} is said by {persona!r}. Set PERSONA to one of: {guests}.")
+    index = build_index(answers)
     thesaurus = read_thesaurus(folder.parent / "thesaurus.toml")
     corrections = [correction for loaded in library.editions for correction in loaded.edition.corrections]
     names = names_heard((correction.raw, correction.said) for correction in corrections if correction.why == "name")
-    speller = Speller(partial(count_words, index.passages, thesaurus.words), names)
+    known = [*thesaurus.words, *(word for episode in library.episodes for word in _names_of(episode))]
+    speller = Speller(partial(count_words, index.passages, known), names)
     parser = QueryParser(index, persona, thesaurus, speller)
     return QuoteService(library, index, parser, collect_topics(index.passages))
+
+
+def _names_of(episode: Episode) -> tuple[str, ...]:
+    """Give what an episode is called by: nobody who types one of its words misspells another."""
+    return (episode.title, episode.show, *episode.hosts, *episode.guests)
 
 
 def _tell(episode: Episode) -> str:
@@ -200,13 +226,13 @@ def _tell(episode: Episode) -> str:
 
 
 def _term_weights(query: Query) -> dict[str, float]:
-    """Weigh the terms of a query by how much they say, whichever wording they are of."""
-    parts = [part for concept in query.concepts for part in concept.parts]
+    """Weigh the terms of a query by how much they say, whichever wording they are of; those that say little are out."""
+    parts = [part for concept in query.concepts for part in concept.parts if part.share > WEAK]
     return {term: part.weight for part in parts for variant in part.variants for term in variant.terms}
 
 
 def count_words(passages: Iterable[Passage], others: Iterable[str]) -> Counter[str]:
-    """Count in how many passages each word stands, as it is spelt; words of the thesaurus besides."""
+    """Count in how many passages each word stands, as it is spelt; other known words besides."""
     counts = Counter(dict.fromkeys((token for word in others for token in to_tokens(word)), 0))
     for passage in passages:
         counts.update(set(to_tokens(f"{passage.text} {passage.asked} {' '.join(passage.topics)}")))
@@ -229,5 +255,7 @@ def check_editions(folder: Path) -> tuple[tuple[Report, ...], tuple[EditionError
 
 
 def is_answer(passage: Passage, persona: str) -> bool:
-    """Whether a passage can be an answer: the persona's own words, or a summary."""
-    return passage.role is Role.SUMMARY or passage.speaker == persona
+    """Whether a passage can be an answer: the persona's own words as a guest, or a summary of a talk with them."""
+    if passage.role is Role.SUMMARY:
+        return persona in passage.episode.guests
+    return passage.role is Role.GUEST and passage.speaker == persona

@@ -77,6 +77,10 @@ def read_settings() -> Settings:
     """Read the settings. Raises SettingsError that names every fault."""
     try:
         return Settings()
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The file .env is not UTF-8 (byte {error.start}). Save it as UTF-8 text.") from None
+    except OSError as error:
+        raise SettingsError(f"The file .env cannot be read ({error.strerror}).") from None
     except ValidationError as error:
         faults = []
         for fault in error.errors():

@@ -11,6 +11,9 @@ from typing import Any
 
 from bot.errors import QuoteBotError
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells give it: 128 and the number of the signal."""
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the commands and their options."""
@@ -22,8 +25,9 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("-n", dest="count", type=_count, default=5, metavar="N", help="show at most N answers (5)")
     ask.add_argument("--episode", metavar="ID", help="search only this episode (ilya episodes lists them)")
     ask.add_argument("--weak", action="store_true", help="show the nearest passages even where none answers")
-    ask.add_argument("--explain", action="store_true", help="show what each score is made of")
-    _add_json(ask)
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--explain", action="store_true", help="show what each score is made of")
+    _add_json(form)
 
     _add_json(commands.add_parser("random", help="show something he said, taken by chance"))
     _add_json(commands.add_parser("episodes", help="list the episodes"))
@@ -56,14 +60,20 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command and give its exit code: 0 done, 2 not to be done."""
+    """Run a command and give its exit code: 0 done, 2 not to be done, 130 interrupted."""
     # One query needs no threads; starting a pool of them is half of what importing numpy costs.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # a command ends before there is anything to collect
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a byte that no encoding knows is no reason to fail
-    arguments = build_parser().parse_args(argv)
+    try:
+        return _run(build_parser().parse_args(argv))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
     from adapters.terminal import commands  # noqa: PLC0415  --help need not load what it only describes
     from bot.settings import read_settings  # noqa: PLC0415
 
@@ -100,7 +110,7 @@ def _add_actions(commands: Any, name: str, purpose: str, **actions: str) -> None
         of_platform.add_parser(action, help=what)
 
 
-def _add_json(parser: argparse.ArgumentParser) -> None:
+def _add_json(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 

@@ -61,31 +61,36 @@ def run_ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return _ask_each_line(arguments, settings)
     if not query.strip():
         raise QueryError("There is nothing to search for. Write what it should be about, for example: scaling laws")
-    service = open_service(settings)
-    answer = service.ask(query, arguments.count, arguments.episode, weak=arguments.weak)
-    if arguments.json:
-        write_json(to_answer_json(answer))
-    else:
-        write(render_answer(answer))
-    if arguments.explain:
-        write(render_explanations(service.explain(query, arguments.count)))
+    _answer(query, open_service(settings), arguments)
     return 0
 
 
 def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
     service = open_service(settings)
     for line in sys.stdin:
-        text = line.rstrip("\n")
+        text = line.removesuffix("\n")
         try:
-            answer = service.ask(text, arguments.count, arguments.episode)
+            _answer(text, service, arguments)
         except QuoteBotError as error:
             write_error(f"{text!r}: {error}")
-            answer = Answer(text, answered=False)
-        if arguments.json:
-            write_json(to_answer_json(answer))
-        else:
-            write([*render_answer(answer), ("\n", "")])
+            _write_answer(text, Answer(text, answered=False), arguments)
+        if not arguments.json:
+            write([("\n", "")])
     return 0
+
+
+def _answer(text: str, service: QuoteService, arguments: argparse.Namespace) -> None:
+    answer = service.ask(text, arguments.count, arguments.episode, weak=arguments.weak)
+    _write_answer(text, answer, arguments)
+    if arguments.explain:
+        write(render_explanations(service.explain(text, arguments.count, arguments.episode)))
+
+
+def _write_answer(text: str, answer: Answer, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        write_json(to_answer_json(text, answer))
+    else:
+        write(render_answer(answer))
 
 
 def run_random(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -176,16 +181,16 @@ def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:
     """Score the judged queries."""
     service = open_service(settings)
     queries = _read_queries(arguments, settings)
-    results = service.evaluate(queries)
-    write(render_evaluation(results))
+    gradings = service.evaluate(queries)
+    write(render_evaluation(gradings))
     if arguments.failures:
-        for result in filter(is_failure, results):
-            write(render_failure(result, service.explain(result.query.text, SHOWN)))
+        for grading in filter(is_failure, gradings):
+            write(render_failure(grading, service.explain(grading.query.text, SHOWN)))
     if arguments.tune:
         weights, checked = service.tune(queries, FOLDS)
         write(render_weights(weights))
         write([(f"\nTuned on the other folds of {FOLDS}, then graded on the one left out:\n", "bold")])
-        write(render_evaluation(checked.results))
+        write(render_evaluation(checked.gradings))
     return 0
 
 

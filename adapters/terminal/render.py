@@ -24,6 +24,8 @@ def render_answer(answer: Answer) -> Iterator[Span]:
         yield f"He doesn't talk about “{answer.query}” in these episodes.\n", ""
         if answer.suggestions:
             yield f"The nearest topics: {'; '.join(answer.suggestions)}\n", "dim"
+        else:
+            yield "What there is to ask about: ilya topics\n", "dim"
         if answer.hits:
             yield "The nearest passages, which do not answer it:\n\n", "italic"
     for number, hit in enumerate(answer.hits):
@@ -66,14 +68,15 @@ def render_passage(passage: Passage) -> Iterator[Span]:
     yield f"{passage.text}\n", ""
 
 
-def to_answer_json(answer: Answer) -> dict[str, Any]:
-    """Convert an answer to JSON; its form is a contract (README, "For programs")."""
+def to_answer_json(asked: str, answer: Answer) -> dict[str, Any]:
+    """Convert the answer to what was asked, as it was given, to JSON; its form is a contract (README)."""
     hits = [
         {"passage": hit.passage.id, "score": round(hit.score, 3)} | _to_shown_json(present(hit)) for hit in answer.hits
     ]
     return {
-        "query": answer.query,
+        "query": asked,
         "answered": answer.answered,
+        "notice": answer.notice,
         "suggestions": list(answer.suggestions),
         "hits": hits,
     }

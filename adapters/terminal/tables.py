@@ -7,7 +7,7 @@ from statistics import fmean
 
 from adapters.terminal.render import Span
 from bot.models import Kind, Passage
-from bot.service import GOOD, Explanation, Report, Result, Timings, Weights
+from bot.service import GOOD, Explanation, Grading, Report, Timings, Weights
 
 EXPLAINED = 8
 """Lines of an explanation: the rest adds little."""
@@ -22,22 +22,24 @@ def render_report(report: Report) -> Iterator[Span]:
     yield f"  words: {said}; doubtful {report.doubtful:.1%}\n", ""
     if report.steps:
         yield "  raw words: " + ", ".join(f"{step} {count:,}" for step, count in report.steps.items()) + "\n", ""
+    else:
+        yield "  unproven: its head names no source, so nothing shows that these words were said\n", "bold"
     yield f"  {report.corrections} corrections, {report.anchors} times\n", ""
     for passage, words in report.odd_passages:
         yield f"  {words} words: {passage}\n", "dim"
 
 
-def is_failure(result: Result) -> bool:
+def is_failure(grading: Grading) -> bool:
     """Whether a query was answered wrongly: no good first hit, or an answer where there is none."""
-    return not result.success if result.query.judgements else result.answered
+    return not grading.success if grading.query.judgements else grading.answered
 
 
-def render_failure(result: Result, explained: Sequence[tuple[Passage, Explanation]]) -> Iterator[Span]:
+def render_failure(grading: Grading, explained: Sequence[tuple[Passage, Explanation]]) -> Iterator[Span]:
     """Render a query that was answered wrongly, what it was worth, and why the first passages are first."""
-    said = "answered" if result.answered else "refused"
-    grades = " ".join(map(str, result.grades))
-    yield f"\n{result.query.id} {result.query.type}: {result.query.text}\n", "bold"
-    yield f"  {said}, grades {grades}; judged stretches: {len(result.query.judgements)}\n", ""
+    said = "answered" if grading.answered else "refused"
+    grades = " ".join(map(str, grading.grades))
+    yield f"\n{grading.query.id} {grading.query.type}: {grading.query.text}\n", "bold"
+    yield f"  {said}, grades {grades}; judged stretches: {len(grading.query.judgements)}\n", ""
     yield from render_explanations(explained)
 
 
@@ -53,7 +55,8 @@ def render_explanations(explained: Sequence[tuple[Passage, Explanation]]) -> Ite
 
 def render_timings(timings: Timings) -> Iterator[Span]:
     """Render times in milliseconds, and the ratio to the plain library's."""
-    yield f"{timings.passages} passages, built in {timings.build:.0f} ms, {timings.memory:.0f} MB\n", "bold"
+    memory = "" if timings.memory is None else f", {timings.memory:.0f} MB"
+    yield f"{timings.passages} passages, built in {timings.build:.0f} ms{memory}\n", "bold"
     rows = {"first time": timings.first, "again": timings.again, "plain rank-bm25": timings.plain}
     plain = timings.quantile(timings.plain, 0.5)
     for name, sample in rows.items():
@@ -67,19 +70,19 @@ def render_weights(weights: Weights) -> Iterator[Span]:
     yield f"{weights}\n", ""
 
 
-def render_evaluation(results: Sequence[Result]) -> Iterator[Span]:
+def render_evaluation(gradings: Sequence[Grading]) -> Iterator[Span]:
     """Render the measures by type of query, then how often it rightly or wrongly said nothing."""
-    answerable = [result for result in results if result.query.judgements]
-    unanswerable = [result for result in results if not result.query.judgements]
+    answerable = [grading for grading in gradings if grading.query.judgements]
+    unanswerable = [grading for grading in gradings if not grading.query.judgements]
     yield f"{'':14}  n   success@1  success@5  nDCG@5\n", "bold"
-    for type_ in [*sorted({result.query.type for result in answerable}), "all"]:
-        rows = [result for result in answerable if type_ in ("all", result.query.type)]
+    for type_ in [*sorted({grading.query.type for grading in answerable}), "all"]:
+        rows = [grading for grading in answerable if type_ in ("all", grading.query.type)]
         if rows:
-            first = fmean(result.success for result in rows)
-            any_ = fmean(max(result.grades) >= GOOD for result in rows)
-            ndcg = fmean(result.ndcg for result in rows)
+            first = fmean(grading.success for grading in rows)
+            any_ = fmean(max(grading.grades) >= GOOD for grading in rows)
+            ndcg = fmean(grading.ndcg for grading in rows)
             yield f"{type_:14}{len(rows):3}     {first:.3f}      {any_:.3f}     {ndcg:.3f}\n", ""
-    rightly = sum(not result.answered for result in unanswerable)
-    wrongly = sum(not result.answered for result in answerable)
+    rightly = sum(not grading.answered for grading in unanswerable)
+    wrongly = sum(not grading.answered for grading in answerable)
     yield f"unanswerable refused {rightly}/{len(unanswerable)}; ", ""
     yield f"answerable refused {wrongly}/{len(answerable)}\n", ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Timings:
     first: tuple[float, ...]
     again: tuple[float, ...]
     plain: tuple[float, ...]
-    memory: float
+    memory: float | None
 
     @staticmethod
     def quantile(sample: Sequence[float], share: float) -> float:
@@ -43,8 +43,18 @@ def time_search(
         first=tuple(first),
         again=tuple(again or first),
         plain=tuple(time_each(lambda query: plain.get_scores(to_terms(query)), queries)),
-        memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        memory=peak_memory(),
     )
+
+
+def peak_memory() -> float | None:
+    """Give the most memory that this process has held, in MB; None on a system that does not tell (Windows)."""
+    try:
+        import resource  # noqa: PLC0415  only Unix has it, and only a measurement needs it
+    except ImportError:
+        return None
+    unit = 1024**2 if sys.platform == "darwin" else 1024  # getrusage(2) counts bytes there and kilobytes elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def time_each(ask: Callable[[str], object], queries: Sequence[str]) -> list[float]:

@@ -67,7 +67,7 @@ class _Line(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Grading:
     """What an answer was worth: the grades of its first hits and the measures over them."""
 
     query: JudgedQuery
@@ -109,14 +109,14 @@ def read_judged_queries(path: Path) -> tuple[JudgedQuery, ...]:
     return tuple(queries)
 
 
-def evaluate(queries: Iterable[JudgedQuery], ask: Callable[[str], Answer]) -> tuple[Result, ...]:
+def evaluate(queries: Iterable[JudgedQuery], ask: Callable[[str], Answer]) -> tuple[Grading, ...]:
     """Ask every query and grade the hits."""
-    results = []
+    gradings = []
     for query in queries:
         answer = ask(query.text)
         grades = grade_hits(answer.hits[:DEPTH] if answer.answered else (), query.judgements)
-        results.append(Result(query, answer.answered, (*grades, *[0] * (DEPTH - len(grades)))))
-    return tuple(results)
+        gradings.append(Grading(query, answer.answered, (*grades, *[0] * (DEPTH - len(grades)))))
+    return tuple(gradings)
 
 
 def grade_hits(hits: Sequence[Hit], judgements: Sequence[Judgement]) -> tuple[int, ...]:

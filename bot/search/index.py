@@ -107,13 +107,13 @@ class Index:
         `slack` is how many other terms may stand between them.
         """
         key = (*phrase, f"+{slack}")
-        if key not in self._impacts:
+        found = self._impacts.get(key)
+        if found is None:
+            found = {field.name: MappingProxyType(self._field_impacts(field, phrase, slack)) for field in self.fields}
             if len(self._impacts) >= CACHED:
                 self._impacts.clear()
-            self._impacts[key] = {
-                field.name: MappingProxyType(self._field_impacts(field, phrase, slack)) for field in self.fields
-            }
-        return self._impacts[key]
+            self._impacts[key] = found  # another thread may have cleared it again when this one returns
+        return found
 
     def _field_impacts(self, field: Field, phrase: tuple[str, ...], slack: int) -> dict[int, float]:
         bm25 = self.bm25[field.name]

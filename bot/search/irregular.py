@@ -19,7 +19,7 @@ swim swam swum | take took taken | teach taught | tear tore torn | tell told | t
 throw threw thrown | understand understood | wake woke woken | wear wore worn | win won | withdraw withdrew
 write wrote written | man men | woman women | child children | mouse mice | foot feet | tooth teeth | life lives
 half halves | wolf wolves | criterion criteria | phenomenon phenomena | matrix matrices | vertex vertices
-index indices | hypothesis hypotheses | analysis analyses | thesis theses | crisis crises | basis bases
+index indices | hypothesis hypotheses | analysis analyses | thesis theses | crisis crises
 axis axes | stimulus stimuli | behavior behaviour | color colour | favor favour | favorite favourite
 honor honour | humor humour | labor labour | neighbor neighbour | rumor rumour | center centre | defense defence
 license licence | program programme | skeptic sceptic | skeptical sceptical | gray grey | math maths

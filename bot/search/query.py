@@ -30,16 +30,24 @@ _EXACT = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
 _ADVICE = re.compile(
     r"^\W*(?:the\s+)?best\b|\b(?:how|where|when|which|what)\s+(?:do|can|could|should)\s+i\b|\bshould\s+i\b|^\W*how\s+to\b"
 )
-_OPINION = (
-    r"(?:thinks?|thought|says?|said|believes?|feels?|opinions?|views?|thoughts?|takes?|stance|position)\b"
-    r"\s*(?:about|of|on|regarding)?\s+"
+_SPEAK = (
+    r"(?:thinks?|thought|says?|said|believes?|believed|feels?|felt|talks?|talked|speaks?|spoken|mentions?|mentioned)"
 )
+_VIEW = r"(?:opinions?|views?|thoughts?|takes?|stance|position|quotes?)"
+_ON = r"(?:about|of|on|in|regarding|that)"
+_OPINION = rf"(?:{_SPEAK}|{_VIEW})\b\s*(?:(?:something|anything)\s+)?{_ON}?\s+"
+_PLEASE = r"^\W*(?:please\s+)?(?:(?:can|could|would|do)\s+you\s+)?(?:please\s+)?"
 _FRAME = re.compile(
-    r"^\W*(?:(?:can|could|would|do|please)\s+(?:you\s+)?)?(?:tell|show|give|quote)\s+(?:me|us)\s+(?:something|anything|more|"
+    rf"{_PLEASE}(?:tell|show|give|quote)\s+(?:me|us)\s+(?:something|anything|more|"
     rf"a\s+quote|what\s+\{{who\}}\s+{_OPINION}|what)?\s*(?:about|of|on)?\s+"
+    rf"|{_PLEASE}explain\s+"
+    rf"|{_PLEASE}find\s+(?:me\s+|us\s+)?(?:the|a)\s+(?:part|place|bit|moment|passage|section|quote)\s+"
+    rf"(?:(?:where|when|in\s+which)\s+(?:\{{who\}}\s+(?:{_SPEAK}\s+{_ON}?\s*|explains?\s+)?)?|{_ON}\s+)"
     r"|^\W*what(?:'s|\s+is|\s+are|\s+was|\s+were)?\s+(?:does|did|do|has|have|would)?\s*\{who\}(?:'s)?\s+(?:really\s+|ever\s+)?"
     rf"{_OPINION}"
-    rf"|^\W*\{{who\}}(?:'s)?\s+(?:quotes?\s+(?:about|of|on)\s+|{_OPINION})"
+    rf"|^\W*(?:does|did|do|has|have|would)\s+\{{who\}}\s+(?:really\s+|ever\s+)*{_SPEAK}\s+(?:(?:something|anything)\s+)?(?:{_ON}\s+)?"
+    rf"|^\W*(?:\{{who\}}(?:'s)?|his|her|their|your)\s+{_OPINION}"
+    rf"|^\W*(?:any\s+|some\s+|a\s+|the\s+)?{_VIEW}\s+(?:about|of|on|regarding)\s+"
 )
 
 
@@ -116,7 +124,7 @@ class QueryParser:
     def parse(self, text: str) -> Query:
         """Turn what was typed into a query. Raises QueryError where nothing was."""
         plain = " ".join(text[:LONGEST_QUERY].split())
-        filters = {name.lower(): value.strip("\"'“”") for name, value in _FILTER.findall(plain)}
+        filters = {name.lower(): value.strip("\"'“”,.;?!") for name, value in _FILTER.findall(plain)}
         asked = _FILTER.sub(" ", plain).strip()
         tokens = self._contents(to_tokens(self._without_frame(asked)))
         if not tokens:

@@ -11,6 +11,16 @@ from bot.search.analyzer import to_tokens
 from bot.search.index import Index
 from bot.search.query import Concept, Part, Query, Variant
 
+LEAST_COVERAGE = 0.29
+"""Share of a query that a further hit covers at least: just under what a wider wording of all of it is worth."""
+
+LEAST_SCORE = 0.1
+"""Share of the first hit's score that a further one has at least.
+
+Over both sets of judged queries, the two take away 42 of 258 further hits that answer nothing; of the good ones one
+goes and another comes in.
+"""
+
 
 class Scored(NamedTuple):
     """A passage's number with its score and how much of the query's weight it covers (0 to 1)."""
@@ -94,6 +104,16 @@ def is_answered(query: Query, ranked: Sequence[Scored], weights: Weights = WEIGH
     return bool(ranked) and ranked[0].coverage >= needed
 
 
+def supported(ranked: Sequence[Scored]) -> list[Scored]:
+    """Leave out what follows the first passage of an answer without evidence of its own."""
+    floor = LEAST_SCORE * ranked[0].score if ranked else 0.0
+    return [
+        scored
+        for place, scored in enumerate(ranked)
+        if not place or (scored.coverage >= LEAST_COVERAGE and scored.score >= floor)
+    ]
+
+
 def score_concept(concept: Concept, index: Index, weights: Weights) -> dict[int, Evidence]:
     """Score a concept by its words or, where that is better, by another wording of all of them."""
     impacts: dict[int, float] = {}
@@ -173,7 +193,7 @@ def _filter(query: Query, index: Index) -> Callable[[int], bool]:
         passage = index.passages[number]
         if query.episode and passage.episode.id != query.episode:
             return False
-        if query.year and not passage.episode.published.startswith(query.year):
+        if query.year and passage.episode.published[:4] != query.year:
             return False
         return all(holds(passage, words) for words in query.exact)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 SHORTEST = 4
 """Letters: in a shorter word every change makes another word."""
@@ -15,6 +15,17 @@ LONG = 7
 
 EDITS = 2
 """Letters put in, left out, replaced or swapped in a long word; one more where it sounds the same."""
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Know the words of general English: one that the corpus lacks is not misspelt ("patents" is not "parents").
+
+    They are read once in a process, for all spellers.
+    """
+    from spellchecker import SpellChecker  # noqa: PLC0415  its word list takes a while to read
+
+    return frozenset(SpellChecker().word_frequency.words())
 
 
 @dataclass
@@ -28,13 +39,6 @@ class Speller:
     def words(self) -> Mapping[str, int]:
         """Count the words when the first misspelt one comes."""
         return self.count_words()
-
-    @cached_property
-    def _english(self) -> frozenset[str]:
-        """Know the words of general English: one that the corpus lacks is not misspelt ("patents" is not "parents")."""
-        from spellchecker import SpellChecker  # noqa: PLC0415  its word list takes a while to read
-
-        return frozenset(SpellChecker().word_frequency.words())
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
@@ -55,7 +59,7 @@ class Speller:
         What a recogniser heard for a name (`heard`) comes first, then the nearest by edits; of equally near ones, one
         that sounds the same, then the more frequent.
         """
-        if len(word) < SHORTEST or not word.isalpha() or word in self._english:
+        if len(word) < SHORTEST or not word.isalpha() or word in english_words():
             return None
         if word in self.heard:
             return self.heard[word]

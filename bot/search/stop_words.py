@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-STOP_WORDS = frozenset(
+_CONTRACTIONS = frozenset(
+    "ain't aren't can't couldn't could've didn't doesn't don't hadn't hasn't haven't he'd he'll he's here's how'd "
+    "how's i'd i'll i'm i've isn't it'd it'll it's let's might've mustn't must've needn't she'd she'll she's shouldn't "
+    "should've that'd that'll that's there'd there'll there's there've these're they'd they'll they're they've "
+    "those're wasn't we'd we'll we're we've weren't what'd what'll what're what's what've when's where'd where's who'd "
+    "who'll who're who's who've why'd why's won't wouldn't would've you'd you'll you're you've".split()
+)
+
+STOP_WORDS = _CONTRACTIONS | frozenset(
     "a about actually all also am an and any are as at basically be been being bit but by can could definitely did "
-    "do does doing don't down for from get gets getting goes going gonna got had has have having he her here him "
-    "his how i i'd i'll i'm i've if in into is it it's its itself just kind let like lot made make many may maybe "
+    "do does doing down for from get gets getting goes going gonna got had has have having he her here him "
+    "his how i if in into is it its itself just kind let like lot made make many may maybe "
     "me mean might more most much my no not now of oh on one only or other our out over probably quite really right "
-    "s say says see she should so some sort such than that that's the their them then there there's these they "
-    "they're thing things this those to too up us very was way we we're we've well were what what's when where "
-    "which while who why will with would yeah yes you you're you've your".split()
+    "s say says see she should so some sort such than that the their them then there these they "
+    "thing things this those to too up us very was way we well were what when where "
+    "which while who why will with would yeah yes you your".split()
 )
 """Words too common in speech to tell passages apart; short, since a phrase may need its small words."""
 

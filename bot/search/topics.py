@@ -36,13 +36,13 @@ class Topics:
         return tuple(sorted(self.counts, key=lambda topic: (-self.counts[topic], topic)))
 
     def nearest(self, weights: Mapping[str, float], count: int) -> tuple[str, ...]:
-        """Give the topics that hold most of the weighted terms, short ones first; the commonest where none does."""
+        """Give the topics that hold most of the weighted terms, short ones first; none where none does."""
         scores: dict[str, float] = {}
         for term, weight in weights.items():
             for topic in self._by_term.get(term, ()):
                 scores[topic] = scores.get(topic, 0.0) + weight
         near = sorted(scores, key=lambda topic: (-scores[topic], len(topic), topic))
-        return tuple(near[:count]) or self.commonest[:count]
+        return tuple(near[:count])
 
     def holding(self, words: Sequence[str]) -> tuple[str, ...]:
         """Give the topics that hold all of some words or beginnings of words, as typed so far."""

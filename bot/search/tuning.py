@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from bot.search.evaluation import JudgedQuery, Result
+from bot.search.evaluation import Grading, JudgedQuery
 from bot.search.ranking import Weights
 
 STEPS = (0.5, 0.75, 0.9, 1.1, 1.33, 2.0)
@@ -18,13 +18,18 @@ WORTHWHILE = 0.004
 FIXED = frozenset({"words", "typed", "surely_same"})
 """Only the ratios between weights matter, so one field and one kind of wording stay as they are."""
 
-Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Result]]
+NEUTRAL = Weights(
+    **dict.fromkeys(Weights._fields, 1.0) | dict.fromkeys(("surely_same", "surely_wider", "evidence", "advice"), 0.5)
+)
+"""Where a fold starts: nothing is known of any weight, and shares of what was asked stand in the middle."""
+
+Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Grading]]
 
 
 class CrossValidated(NamedTuple):
-    """The results for queries that the weights were not tuned on, and the weights of each fold."""
+    """The gradings for queries that the weights were not tuned on, and the weights of each fold."""
 
-    results: tuple[Result, ...]
+    gradings: tuple[Grading, ...]
     weights: tuple[Weights, ...]
 
 
@@ -41,23 +46,28 @@ def tune(evaluate: Evaluate, queries: Sequence[JudgedQuery], start: Weights) -> 
     return best
 
 
-def cross_validate(evaluate: Evaluate, queries: Sequence[JudgedQuery], start: Weights, folds: int) -> CrossValidated:
-    """Tune on all folds but one and grade that one, in turn; queries go to the folds by their place in the list."""
-    results: list[Result] = []
+def cross_validate(
+    evaluate: Evaluate, queries: Sequence[JudgedQuery], folds: int, start: Weights = NEUTRAL
+) -> CrossValidated:
+    """Tune on all folds but one and grade that one, in turn; queries go to the folds by their place in the list.
+
+    Weights that were tuned on all queries are no start: they have learnt from the fold that is to be graded.
+    """
+    gradings: list[Grading] = []
     tuned: list[Weights] = []
     for fold in range(folds):
         inside = [query for number, query in enumerate(queries) if number % folds != fold]
         outside = [query for number, query in enumerate(queries) if number % folds == fold]
         tuned.append(tune(evaluate, inside, start))
-        results += evaluate(tuned[-1], outside)
-    return CrossValidated(tuple(results), tuple(tuned))
+        gradings += evaluate(tuned[-1], outside)
+    return CrossValidated(tuple(gradings), tuple(tuned))
 
 
-def objective(results: Sequence[Result]) -> float:
+def objective(gradings: Sequence[Grading]) -> float:
     """Put the measures into one figure: the mean of nDCG and success; where there is no answer, of refusals."""
     return fmean(
-        (result.ndcg + result.success) / 2 if result.query.judgements else float(not result.answered)
-        for result in results
+        (grading.ndcg + grading.success) / 2 if grading.query.judgements else float(not grading.answered)
+        for grading in gradings
     )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -38,6 +39,13 @@ def _date(value: str) -> str:
     if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", value):
         raise ValueError("not a date")
     date.fromisoformat(value if len(value) > 7 else f"{value}-01")
+    return value
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)  # raises ValueError for a host that is none, and for a port when it is looked at
+    if not parts.hostname or parts.port == 0:
+        raise ValueError("no host")
     return value
 
 
@@ -78,7 +86,7 @@ class _Head(_Strict):
     guest: Annotated[Names, Field(min_length=1)]
     published: Annotated[str, AfterValidator(_date)]
     duration: Annotated[float | None, BeforeValidator(_seconds)] = None
-    url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
+    url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500), AfterValidator(_url)]
     kind: Kind
     summary_by: Text | None = None
     source: Text | None = None

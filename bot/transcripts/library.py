@@ -10,7 +10,7 @@ from bot.models import Edition, Episode, Passage
 from bot.transcripts.alignment import Alignment
 from bot.transcripts.edition import parse_edition
 from bot.transcripts.passages import cut_passages
-from bot.transcripts.timing import Timeline, build_timeline
+from bot.transcripts.timing import Timeline, build_timeline, check_times
 from bot.transcripts.tracing import trace_edition
 
 
@@ -68,6 +68,7 @@ def load_library(folder: Path) -> Library:
 def load_edition(path: Path) -> LoadedEdition:
     """Read, trace, time and cut one edition. Raises EditionError."""
     edition = parse_edition(_read(path, str(path)), str(path))
+    check_times(edition)
     alignment = None
     if edition.source:
         raw = _read(path.parent.parent / edition.source, str(path))
@@ -78,7 +79,7 @@ def load_edition(path: Path) -> LoadedEdition:
 
 def _read(path: Path, named: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode()  # not read_text: it makes one character of \r\n, and offsets count both
     except UnicodeDecodeError as error:
         raise EditionError(named, 1, f"{path.name} is not UTF-8 (byte {error.start})", "UTF-8 text") from None
     except OSError as error:

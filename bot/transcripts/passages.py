@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 
 from bot.models import Edition, Kind, Paragraph, Passage, Role, Sentence, Stretch, Timing, Turn
 from bot.transcripts.alignment import Alignment, follows, to_keys, to_stretches
+from bot.transcripts.edition import DOUBTFUL_WORD
 from bot.transcripts.sentences import is_doubtful, split_sentences, without_marks
 from bot.transcripts.timing import Timeline
 
@@ -20,7 +21,7 @@ SHORT_QUESTION = 9
 """Words: a question shorter than this leans on what was asked before it ("Give me an over-under.")."""
 
 BACKCHANNEL = 3
-"""Words: a host's turn no longer than this, and no question ("Got it."), asks nothing."""
+"""Words: a turn no longer than this, and no question ("Got it."), asks nothing and ends no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,16 @@ class _Asked:
 def cut_passages(edition: Edition, timeline: Timeline, alignment: Alignment | None = None) -> tuple[Passage, ...]:
     """Cut an edition into passages of at most about LONGEST words; adverts and doubtful sentences are in none."""
     passages: list[Passage] = []
-    asked = _Asked()
+    asked, by_guest = _Asked(), _Asked()
     for turn_number, (chapter, turn, pieces) in enumerate(_sentences(edition, timeline, alignment)):
-        if turn.role in (Role.HOST, Role.DOUBTFUL):
-            asked = _next_asked(turn, asked)
+        answering = _Asked()
+        if turn.role is Role.GUEST:
+            answering = asked if by_guest.by in (None, turn.speaker) else by_guest
+            by_guest = _next_asked(turn, asked) if _ends_in_question(turn) else by_guest
+        elif turn.role in (Role.HOST, Role.DOUBTFUL):
+            before, asked = asked, _next_asked(turn, asked)
+            by_guest = by_guest if asked is before else _Asked()
         if turn.role is not Role.ADVERT:
-            answering = asked if turn.role is Role.GUEST else _Asked()
             passages += [_to_passage(edition, chapter, turn_number, turn, answering, run) for run in _runs(pieces)]
     return tuple(_named(edition.id, passages))
 
@@ -121,11 +126,20 @@ def _with_topics(paragraphs: Sequence[Paragraph]) -> list[tuple[Paragraph, tuple
     return found[::-1]
 
 
+def _ends_in_question(turn: Turn) -> bool:
+    """Whether a guest's turn ends by asking: one guest may ask another, and a question within a reply is rhetoric."""
+    last = split_sentences(turn.paragraphs[-1].text)[-1]
+    return not is_doubtful(last) and last.rstrip("\"'”’)]").endswith("?")
+
+
 def _next_asked(turn: Turn, before: _Asked) -> _Asked:
     sentences = [sentence for paragraph in turn.paragraphs for sentence in split_sentences(paragraph.text)]
-    text = " ".join(sentence for sentence in sentences if not is_doubtful(sentence))
+    spoken = " ".join(sentences)
+    if len(to_keys(spoken)) <= BACKCHANNEL and "?" not in spoken.replace(DOUBTFUL_WORD, ""):
+        return before
     if turn.role is Role.DOUBTFUL:
         return _Asked()
+    text = " ".join(sentence for sentence in sentences if not is_doubtful(sentence))
     length = len(to_keys(text))
     if not text or (length <= BACKCHANNEL and "?" not in text):
         return before

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from bot.models import Edition, Turn
+from bot.errors import EditionError
+from bot.models import Edition, Kind, Turn
+from bot.transcripts.clock import to_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ def build_timeline(edition: Edition) -> Timeline:
     if end is not None and position > anchors[-1][0] and end > anchors[-1][1]:
         anchors.append((position, end))
     return Timeline(tuple(anchors))
+
+
+def check_times(edition: Edition) -> None:
+    """Refuse a transcript whose times go back, since one of the two is wrong. Raises EditionError."""
+    before = 0.0
+    for chapter in edition.chapters if edition.kind is Kind.TRANSCRIPT else ():
+        for start, line in ((chapter.start, chapter.line), *((turn.start, turn.line) for turn in chapter.turns)):
+            if start is not None and start < before:
+                wrong = f"the time {to_clock(start)} comes after {to_clock(before)}"
+                raise EditionError(edition.path, line, wrong, "times in the order of the words")
+            before = before if start is None else start
 
 
 def length_of(turn: Turn) -> int:

@@ -56,6 +56,12 @@ def test_all_faults_are_told_at_once_with_what_each_setting_means(monkeypatch: p
     assert "COMMAND_NAME (the slash command's name): " in message
 
 
+def test_an_env_file_that_is_no_utf_8_is_told() -> None:
+    Path(".env").write_bytes("PERSONA=Zoë".encode("latin-1"))
+    with pytest.raises(SettingsError, match=re.escape(".env is not UTF-8 (byte 10)")):
+        read_settings()
+
+
 @pytest.mark.parametrize("name", ["", "Ilya", "two words", "a" * 33, "/ilya"])
 def test_a_command_name_that_a_platform_would_refuse_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("COMMAND_NAME", name)

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,7 +136,7 @@ def test_scaling_laws_are_answered_with_the_guests_reply_not_with_the_hosts_ques
 
 def test_an_answer_for_programs_has_the_form_that_the_readme_promises(terminal: Terminal) -> None:
     (answer,) = terminal.run_json("ask", "scaling laws", "--json")
-    assert list(answer) == ["query", "answered", "suggestions", "hits"]
+    assert list(answer) == ["query", "answered", "notice", "suggestions", "hits"]
     assert answer["query"] == "scaling laws"
     assert 1 < len(answer["hits"]) <= 5
     for hit in answer["hits"]:
@@ -179,26 +180,40 @@ def test_one_episode_may_be_asked_alone(terminal: Terminal) -> None:
 
 def test_without_an_answer_it_says_so_and_names_topics(terminal: Terminal, episodes: Path) -> None:
     assert episodes
-    shown = terminal.run("ask", "zebra", "stripes")
-    assert "“zebra stripes”" in shown
-    assert re.search("nearest topics: .*sandwiches", shown)
+    shown = terminal.run("ask", "zebra", "stripes", "sandwich")
+    assert "“zebra stripes sandwich”" in shown
+    assert re.search("nearest topics: sandwiches$", shown, re.MULTILINE)
     assert "—" not in shown
-    (answer,) = terminal.run_json("ask", "zebra stripes", "--json")
+    (answer,) = terminal.run_json("ask", "zebra stripes sandwich", "--json")
     assert answer == {
-        "query": "zebra stripes",
+        "query": "zebra stripes sandwich",
         "answered": False,
-        "suggestions": answer["suggestions"],
+        "notice": "",
+        "suggestions": ["sandwiches"],
         "hits": [],
     }
-    assert set(answer["suggestions"]) == {"sandwiches", "bread and cheese"}
+
+
+def test_where_no_topic_is_near_it_is_told_where_they_are(terminal: Terminal, episodes: Path) -> None:
+    assert episodes
+    assert terminal.run("ask", "zebra", "stripes").endswith("\nWhat there is to ask about: ilya topics\n")
 
 
 def test_each_line_given_is_answered_by_one_object_in_order() -> None:
-    lines = ["scaling laws", "", "zebra-striped xylophones", "  ", "?!", 'quotes "in" a {line}', "AGI"]
+    lines = [
+        "scaling laws",
+        "",
+        "zebra-striped xylophones",
+        "  ",
+        "?!",
+        'quotes \t "in"  a {line} ',
+        " AGI",
+        "x" * 2000,
+    ]
     done = start("ask", "--json", "-", given="\n".join(lines).encode())
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
-    assert [answer["query"].strip() for answer in answers] == [line.strip() for line in lines]
+    assert [answer["query"] for answer in answers] == lines
     assert [answer["answered"] for answer in answers][:5] == [True, False, False, False, False]
     assert answers[6]["answered"]
     assert done.stderr.decode().count("There is nothing to search for") == 3
@@ -214,6 +229,45 @@ def test_lines_may_end_in_any_way_and_nothing_given_is_nothing_answered(
     assert [answer["query"] for answer in answers] == given.decode().split()
 
 
+def test_a_notice_is_given_to_programs_too(terminal: Terminal) -> None:
+    (answer,) = terminal.run_json("ask", "bakpropagation", "--json")
+    assert answer["notice"] == "Showing answers for “backpropagation”."
+
+
+def test_what_is_asked_is_explained_whatever_else_is_wanted(terminal: Terminal) -> None:
+    explained = terminal.run("ask", "backpropagation", "-n", "2", "--explain", "--episode", "lex-94")
+    assert re.findall(r"^  (\S+:\S+)  score", explained, re.MULTILINE)
+    assert "dwarkesh-2023:" not in explained
+    assert "  score " in terminal.run("ask", '"scaling the law"', "--explain")
+
+
+def test_explained_lines_are_explained_one_by_one(
+    terminal: Terminal, episodes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert episodes
+    monkeypatch.setattr(sys, "stdin", io.StringIO("cheese\nbread\n"))
+    assert terminal.run("ask", "-", "--explain").count("  score ") == 2
+
+
+def test_an_explanation_is_for_people_and_not_to_be_had_as_json(terminal: Terminal) -> None:
+    assert "not allowed with argument" in terminal.refuse("ask", "agi", "--explain", "--json")
+
+
+def test_an_interrupt_ends_it_without_a_word() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "ask", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"scaling laws\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
 def test_an_edition_of_its_own_is_answered_from(terminal: Terminal, episodes: Path) -> None:
     assert episodes
     shown = terminal.run("ask", "cheese sandwich")
@@ -223,10 +277,10 @@ def test_an_edition_of_its_own_is_answered_from(terminal: Terminal, episodes: Pa
 
 
 def test_who_is_quoted_can_be_set(terminal: Terminal, episodes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert episodes
-    monkeypatch.setenv("PERSONA", "Anna Host")
+    write_edition(episodes.parent, "**Bob Guest:** A sandwich wants a pickle.", id="show-2", guest="Bob Guest")
+    monkeypatch.setenv("PERSONA", "Bob Guest")
     (answer,) = terminal.run_json("ask", "sandwich", "--json")
-    assert [hit["speaker"] for hit in answer["hits"]] == ["Anna Host"]
+    assert [hit["speaker"] for hit in answer["hits"]] == ["Bob Guest"]
 
 
 # What cannot be done
@@ -421,6 +475,12 @@ def test_the_shipped_editions_are_in_order(terminal: Terminal) -> None:
     assert terminal.errors == ""
     for path in EPISODES.glob("*.md"):
         assert re.search(rf"^{path.stem}  (transcript|summary): ", shown, re.MULTILINE)
+
+
+def test_an_edition_without_a_raw_text_is_called_unproven(terminal: Terminal, episodes: Path) -> None:
+    assert "unproven" in terminal.run("check")
+    write_edition(episodes.parent, GOOD_BODY, re.sub(r"<.*>|\*\*.*?\*\*", "", GOOD_BODY))
+    assert "unproven" not in terminal.run("check")
 
 
 def test_a_broken_edition_is_refused_with_file_line_and_reason(terminal: Terminal, episodes: Path) -> None:

@@ -84,7 +84,9 @@ def test_the_forms_of_a_word_are_one_term(words: str) -> None:
     assert len(set(to_terms(words))) == 1
 
 
-@pytest.mark.parametrize(("first", "second"), [("train", "trait"), ("scale", "scalar"), ("neuron", "neutron")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("train", "trait"), ("scale", "scalar"), ("neuron", "neutron"), ("based", "basis")]
+)
 def test_different_words_are_different_terms(first: str, second: str) -> None:
     assert to_term(first) != to_term(second)
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.terminal.tables import render_timings
 from bot.search.benchmark import Timings, time_each, time_search
 from tests.bot.search.corpus import said
 
@@ -28,7 +31,15 @@ def test_every_query_is_asked_once_a_round_in_order() -> None:
     assert asked == ["dogs", "cats"] * 3
     assert (timings.passages, timings.build) == (3, 12.5)
     assert (len(timings.first), len(timings.again), len(timings.plain)) == (2, 4, 2)
+    assert timings.memory is not None
     assert timings.memory > 1
+
+
+def test_a_system_that_does_not_tell_its_memory_is_timed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)  # an import of it fails, as on Windows
+    timings = time_search(len, PASSAGES, ["dogs"], rounds=1, build=12.5)
+    assert timings.memory is None
+    assert "".join(text for text, _ in render_timings(timings)).startswith("3 passages, built in 12 ms\n")
 
 
 def test_with_one_round_again_is_the_first_time() -> None:

@@ -14,7 +14,7 @@ from ir_measures import Qrel, ScoredDoc, Success, nDCG
 
 from bot.errors import CorpusError
 from bot.models import Answer, Episode, Hit, Passage, Role, Sentence, Stretch
-from bot.search.evaluation import DEPTH, JudgedQuery, Judgement, Result, dcg, evaluate, grade_hits, read_judged_queries
+from bot.search.evaluation import DEPTH, Grading, JudgedQuery, Judgement, dcg, evaluate, grade_hits, read_judged_queries
 from tests.paths import ROOT, SEEDS
 
 EPISODE = Episode("show-1", "A talk", "The Show", (), ("Ilya Sutskever",), "2023-03-27", "https://example.org")
@@ -35,10 +35,10 @@ def judged(*judgements: Judgement) -> JudgedQuery:
     return JudgedQuery("d1", "agi", "keyword", judgements)
 
 
-def result(grades: list[int], judgements: list[int]) -> Result:
-    """Make the result of hits with these grades where stretches with those grades would have answered."""
+def grading(grades: list[int], judgements: list[int]) -> Grading:
+    """Make the grading of hits with these grades where stretches with those grades would have answered."""
     stretches = (Judgement("000", 10 * n, 10 * n + 9, grade) for n, grade in enumerate(judgements))
-    return Result(judged(*stretches), answered=True, grades=(*grades, *[0] * (DEPTH - len(grades)))[:DEPTH])
+    return Grading(judged(*stretches), answered=True, grades=(*grades, *[0] * (DEPTH - len(grades)))[:DEPTH])
 
 
 # A second implementation: the reference scorer, on the JSON that `ilya ask --json` writes
@@ -112,7 +112,7 @@ def test_answers_are_worth_what_the_reference_scorer_says(hits: list[Hit], judge
 def test_our_measures_are_those_of_ir_measures(shown: list[int], missed: list[int]) -> None:
     judgements = [grade for grade in (*shown, *missed) if grade]
     assume(judgements)
-    found = result(shown, judgements)
+    found = grading(shown, judgements)
     graded = {f"hit{n}": grade for n, grade in enumerate(shown)} | {f"missed{n}": g for n, g in enumerate(missed)}
     run = [ScoredDoc("q", f"hit{n}", float(-n)) for n in range(len(shown))] or [ScoredDoc("q", "nothing", 0.0)]
     gained = [Qrel("q", name, 2**grade - 1) for name, grade in graded.items()]
@@ -123,13 +123,13 @@ def test_our_measures_are_those_of_ir_measures(shown: list[int], missed: list[in
 
 
 def test_ndcg_is_one_for_the_best_order_and_nothing_for_nothing() -> None:
-    assert result([3, 2, 1], [1, 2, 3]).ndcg == 1
-    assert result([1, 2, 3], [1, 2, 3]).ndcg < 1
-    assert result([], [1, 2, 3]).ndcg == 0
+    assert grading([3, 2, 1], [1, 2, 3]).ndcg == 1
+    assert grading([1, 2, 3], [1, 2, 3]).ndcg < 1
+    assert grading([], [1, 2, 3]).ndcg == 0
 
 
 def test_only_the_first_five_count() -> None:
-    assert result([3] * 5, [3] * 9).ndcg == 1
+    assert grading([3] * 5, [3] * 9).ndcg == 1
 
 
 def test_a_later_place_gains_less() -> None:
@@ -140,7 +140,7 @@ def test_a_later_place_gains_less() -> None:
 
 @pytest.mark.parametrize(("grades", "is_good"), [([3], True), ([2], True), ([1], False), ([0, 3], False), ([], False)])
 def test_a_success_is_a_good_first_hit(grades: list[int], *, is_good: bool) -> None:
-    assert result(grades, [3]).success is is_good
+    assert grading(grades, [3]).success is is_good
 
 
 # What a hit earns

@@ -178,6 +178,17 @@ def test_numbered_names_are_grouped_by_their_name() -> None:
     assert set(index.numbered) == {"gpt", "r2d"}
 
 
+def test_impacts_are_given_also_where_another_thread_clears_those_that_are_kept() -> None:
+    class Cleared(dict[object, object]):
+        def __setitem__(self, key: object, value: object) -> None:
+            self.clear()
+
+    index = index_of("Dogs chase cats.")
+    expected = index.impacts(("dog",))
+    index._impacts = Cleared()  # type: ignore[assignment]
+    assert index.impacts(("dog",)) == expected
+
+
 def test_an_index_of_nothing_finds_nothing() -> None:
     index = build_index([])
     assert not any(index.impacts(("dog",)).values())

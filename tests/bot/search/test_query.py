@@ -104,6 +104,23 @@ def test_the_text_is_kept_as_it_was_typed_but_for_spaces(parser: QueryParser) ->
         "please show us more about {}",
         "give me a quote about {}",
         "ilya on {}",
+        "quotes on {}",
+        "any quotes about {}",
+        "a quote on {}",
+        "explain {}",
+        "can you explain {}?",
+        "find the part where he talks about {}",
+        "please find me the passage where Ilya Sutskever explains {}",
+        "Find the part about {}",
+        "does he believe in {}?",
+        "did ilya ever say anything about {}",
+        "has he ever talked about {}?",
+        "his take on {}",
+        "your thoughts on {}",
+        "thoughts about {}",
+        "what does he believe in {}",
+        "who’s he on {}",
+        "isn't {} what he can't do, and doesn’t",
         "what is {}",
         "{}?",
     ],
@@ -115,6 +132,19 @@ def test_how_it_is_asked_does_not_matter(parser: QueryParser, frame: str) -> Non
 def test_a_frame_around_nothing_is_searched_for_as_it_stands(parser: QueryParser) -> None:
     assert typed(parser.parse("what does he think"))
     assert typed(parser.parse("tell me something"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("does he believe the hype", ["hype"]),
+        ("find the scaling law", ["find", "scaling", "law"]),
+        ("does the network believe in language", ["network", "believe", "language"]),
+        ("how do people think about language", ["people", "think", "language"]),
+    ],
+)
+def test_only_what_asks_for_his_words_is_a_frame(parser: QueryParser, text: str, words: list[str]) -> None:
+    assert typed(parser.parse(text)) == words
 
 
 def test_the_personas_name_is_dropped_unless_it_is_asked_for_alone(parser: QueryParser) -> None:
@@ -292,6 +322,7 @@ def test_a_word_known_by_its_other_wording_counts_as_that_does(parser: QueryPars
         ('scaling episode:"show-1"', "show-1", None),
         ("scaling episode:“show-1”", "show-1", None),
         ("scaling year:2023", None, "2023"),
+        ("year:2023, scaling episode:show-1.", "show-1", "2023"),
         ("year:2023 episode:show-1 scaling", "show-1", "2023"),
     ],
 )

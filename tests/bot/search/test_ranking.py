@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.models import Passage
 from bot.search.ranking import WEIGHTS as SHIPPED
-from bot.search.ranking import Scored, Weights, is_answered, rank
+from bot.search.ranking import Scored, Weights, is_answered, rank, supported
 from bot.search.thesaurus import build_thesaurus
 from tests.bot.search.corpus import (
     EPISODE,
@@ -227,3 +227,9 @@ def test_who_asks_what_to_do_himself_needs_more_evidence() -> None:
     queries = [parser_of(index).parse(text) for text in asked]
     assert [is_answered(query, ranked, WEIGHTS) for query in queries] == [True, False, False, False, False]
     assert all(is_answered(query, [Scored(0, 1.0, 0.95)], WEIGHTS) for query in queries)
+
+
+def test_a_further_passage_needs_evidence_and_score_of_its_own_and_the_first_stands() -> None:
+    first, next_, thin, poor = Scored(4, 10.0, 0.2), Scored(3, 9.0, 0.3), Scored(2, 8.0, 0.28), Scored(1, 0.9, 1.0)
+    assert supported([first, next_, thin, poor]) == [first, next_]
+    assert supported([]) == []

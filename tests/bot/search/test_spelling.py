@@ -11,7 +11,7 @@ from jellyfish import metaphone
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-from bot.search.spelling import EDITS, LONG, SHORTEST, Speller, names_heard
+from bot.search.spelling import EDITS, LONG, SHORTEST, Speller, english_words, names_heard
 
 KNOWN = {
     "scaling": 5, "backpropagation": 2, "transformer": 7, "transformers": 7, "compute": 20, "data": 30, "safety": 8,
@@ -202,3 +202,10 @@ def test_single_words_are_taken_from_the_corrections() -> None:
 
 def test_of_several_corrections_of_a_word_the_first_counts() -> None:
     assert names_heard([("hinten", "Hinton"), ("HINTEN", "hint")]) == {"hinten": "hinton"}
+
+
+def test_the_words_of_general_english_are_read_once_for_all_spellers() -> None:
+    english_words.cache_clear()
+    for _ in range(2):
+        assert Speller(lambda: {"krizhevsky": 1}).correct("krizevsky") == "krizhevsky"
+    assert english_words.cache_info().misses == 1

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.search.evaluation import DEPTH, JudgedQuery, Judgement, Result
+from bot.search.evaluation import DEPTH, Grading, JudgedQuery, Judgement
 from bot.search.ranking import Weights
-from bot.search.tuning import FIXED, STEPS, WORTHWHILE, cross_validate, objective, tune
+from bot.search.tuning import FIXED, NEUTRAL, STEPS, WORTHWHILE, cross_validate, objective, tune
 from tests.bot.search.corpus import WEIGHTS
 
 JUDGED = (Judgement("000", 0, 9, 3),)
-Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Result]]
+Evaluate = Callable[[Weights, Sequence[JudgedQuery]], Sequence[Grading]]
 
 
 def queries_of(*names: str) -> list[JudgedQuery]:
@@ -18,14 +18,14 @@ def queries_of(*names: str) -> list[JudgedQuery]:
     return [JudgedQuery(name, name, "keyword", JUDGED) for name in names]
 
 
-def result(query: JudgedQuery, *, is_good: bool) -> Result:
-    """Make a result that is as good, or as bad, as can be."""
-    return Result(query, answered=is_good, grades=(3 if is_good else 0, *[0] * (DEPTH - 1)))
+def grading(query: JudgedQuery, *, is_good: bool) -> Grading:
+    """Make a grading that is as good, or as bad, as can be."""
+    return Grading(query, answered=is_good, grades=(3 if is_good else 0, *[0] * (DEPTH - 1)))
 
 
 def good_where(test: Callable[[Weights, JudgedQuery], bool]) -> Evaluate:
     """Make a toy search that answers a query well where the weights pass a test."""
-    return lambda weights, queries: [result(query, is_good=test(weights, query)) for query in queries]
+    return lambda weights, queries: [grading(query, is_good=test(weights, query)) for query in queries]
 
 
 # The search for weights
@@ -88,8 +88,8 @@ def test_steps_go_both_ways() -> None:
 @pytest.mark.parametrize(("size", "folds"), [(7, 3), (6, 3), (5, 5), (2, 3), (9, 2)])
 def test_every_query_is_graded_once(size: int, folds: int) -> None:
     queries = queries_of(*(f"q{number}" for number in range(size)))
-    found = cross_validate(good_where(lambda *_: True), queries, WEIGHTS, folds)
-    assert sorted(result.query.id for result in found.results) == sorted(query.id for query in queries)
+    found = cross_validate(good_where(lambda *_: True), queries, folds, WEIGHTS)
+    assert sorted(grading.query.id for grading in found.gradings) == sorted(query.id for query in queries)
     assert found.weights == (WEIGHTS,) * folds
 
 
@@ -98,16 +98,22 @@ def test_no_query_is_graded_with_weights_that_were_tuned_on_it() -> None:
     queries = queries_of(*names)
     evaluate = good_where(lambda weights, query: weights.of(query.id) > WEIGHTS.of(query.id))
     assert objective(evaluate(tune(evaluate, queries, WEIGHTS), queries)) == 1  # each query has a weight to learn it by
-    found = cross_validate(evaluate, queries, WEIGHTS, len(names))
-    assert objective(found.results) == 0
+    found = cross_validate(evaluate, queries, len(names), WEIGHTS)
+    assert objective(found.gradings) == 0
     moved = [{name for name in names if weights.of(name) > WEIGHTS.of(name)} for weights in found.weights]
     assert moved == [set(names) - {name} for name in names]
 
 
+def test_each_fold_starts_from_weights_that_know_nothing() -> None:
+    found = cross_validate(good_where(lambda *_: True), queries_of("a", "b"), 2)
+    assert found.weights == (NEUTRAL, NEUTRAL)
+    assert set(NEUTRAL) == {1.0, 0.5}
+
+
 def test_what_holds_for_all_queries_is_learnt_from_the_others() -> None:
     evaluate = good_where(lambda weights, _: weights.topics > WEIGHTS.topics)
-    found = cross_validate(evaluate, queries_of("a", "b", "c", "d"), WEIGHTS, 2)
-    assert objective(found.results) == 1
+    found = cross_validate(evaluate, queries_of("a", "b", "c", "d"), 2, WEIGHTS)
+    assert objective(found.gradings) == 1
 
 
 # The objective
@@ -115,8 +121,8 @@ def test_what_holds_for_all_queries_is_learnt_from_the_others() -> None:
 
 def test_the_objective_is_best_where_all_is_answered_well_and_the_rest_refused() -> None:
     answerable, unanswerable = queries_of("a")[0], JudgedQuery("b", "b", "unanswerable", ())
-    right, wrong = result(answerable, is_good=True), result(answerable, is_good=False)
-    refused, made_up = result(unanswerable, is_good=False), result(unanswerable, is_good=True)
+    right, wrong = grading(answerable, is_good=True), grading(answerable, is_good=False)
+    refused, made_up = grading(unanswerable, is_good=False), grading(unanswerable, is_good=True)
     assert objective([right, refused]) == 1
     assert objective([right]) == objective([refused]) == 1
     assert objective([wrong, made_up]) == 0
@@ -126,5 +132,5 @@ def test_the_objective_is_best_where_all_is_answered_well_and_the_rest_refused()
 
 def test_a_better_order_is_worth_more() -> None:
     (query,) = queries_of("a")
-    worth = [objective([Result(query, answered=True, grades=grades)]) for grades in ((3, 0), (0, 3), (0, 0))]
+    worth = [objective([Grading(query, answered=True, grades=grades)]) for grades in ((3, 0), (0, 3), (0, 0))]
     assert worth == sorted(set(worth), reverse=True)

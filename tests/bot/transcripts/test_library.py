@@ -7,7 +7,7 @@ import pytest
 from bot.errors import AlignmentError, CorpusError, EditionError
 from bot.models import Stretch
 from bot.transcripts.library import load_edition, load_library
-from tests.editions import BODY, write_edition
+from tests.editions import BODY, FIRST_LINE, write_edition
 
 RAW = "what is a talk\num a talk is words in order"
 
@@ -26,6 +26,16 @@ def test_an_edition_is_loaded_with_its_alignment_and_its_passages(tmp_path: Path
     question, answer = loaded.passages
     assert (question.text, answer.text) == ("What is a talk?", "A talk is words in order.")
     assert answer.sentences[0].source == (Stretch("show-1.txt", RAW.index("a talk is"), len(RAW)),)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r\n\r\n"])
+def test_offsets_are_those_of_the_raw_file_however_its_lines_end(tmp_path: Path, end: str) -> None:
+    raw = RAW.replace("\n", end)
+    path = write_edition(tmp_path, raw=raw)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (stretch,) = load_edition(path).passages[1].sentences[0].source
+    assert raw[stretch.start : stretch.end] == "a talk is words in order"
+    assert (tmp_path / "raw" / stretch.file).read_bytes() == raw.encode()
 
 
 def test_an_edition_without_a_raw_text_loads_without_an_alignment(tmp_path: Path) -> None:
@@ -53,6 +63,26 @@ def test_a_raw_file_that_is_no_utf_8_is_a_fault_of_its_edition(tmp_path: Path) -
     assert (found.wrong, found.expected) == ("a.txt is not UTF-8 (byte 8)", "UTF-8 text")
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("## [1:00] A\n\n**?:** One.\n\n## [0:30] B\n\n**?:** Two.", 4),
+        ("## [1:00] A\n\n[0:59] **?:** One.", 2),
+        ("[1:00] **?:** One.\n\n**?:** Two.\n\n[0:59] **?:** Tri.", 4),
+    ],
+)
+def test_a_transcript_whose_times_go_back_is_refused_with_the_line(tmp_path: Path, body: str, line: int) -> None:
+    found = refused(write_edition(tmp_path, body))
+    assert found.line == FIRST_LINE + line
+    assert found.wrong.endswith("comes after 1:00")
+
+
+def test_the_times_of_a_summary_and_equal_times_may_stand_in_any_order(tmp_path: Path) -> None:
+    back = "## [1:00] A\n\nOne.\n\n## [0:30] B\n\nTwo."
+    assert load_edition(write_edition(tmp_path, back, kind="summary", summary_by="Sam")).passages
+    assert load_edition(write_edition(tmp_path, "## [1:00] A\n\n[1:00] **?:** One.")).passages
+
+
 def test_an_edition_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes("---\nid: a\ntitle: Żółć".encode("utf-16"))
@@ -64,14 +94,6 @@ def test_an_edition_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     folder.mkdir()
     assert "cannot be read" in refused(folder).wrong
     assert "No such file" in refused(tmp_path / "none.md").wrong
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_offsets_are_those_of_the_raw_file_read_as_text(tmp_path: Path, end: str) -> None:
-    loaded = load_edition(write_edition(tmp_path, raw=RAW.replace("\n", end)))
-    (stretch,) = loaded.passages[1].sentences[0].source
-    raw = (tmp_path / "raw" / stretch.file).read_text(encoding="utf-8")
-    assert raw[stretch.start : stretch.end] == "a talk is words in order"
 
 
 def test_a_folder_is_loaded_in_the_order_of_its_files(tmp_path: Path) -> None:

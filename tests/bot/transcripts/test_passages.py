@@ -225,6 +225,47 @@ def test_where_who_asked_is_doubtful_nothing_was_asked() -> None:
     assert (asked(body).asked, asked(body).asked_by, asked(body).thread) == ("", None, "")
 
 
+@pytest.mark.parametrize("word", ["I mean —", "Right.", "Everything is promising.", "Right [?]."])
+def test_a_doubtful_word_of_assent_leaves_the_question_as_it_is(word: str) -> None:
+    passage = asked(f"{HOST} How do you see scaling laws now?\n\n**?:** {word}\n\n{GUEST} So.")
+    assert (passage.asked, passage.asked_by) == ("How do you see scaling laws now?", "Anna Host")
+
+
+@pytest.mark.parametrize("word", ["Why?", "Is a very hard problem."])
+def test_a_doubtful_question_or_remark_does_not(word: str) -> None:
+    assert asked(f"{HOST} How do you see scaling laws now?\n\n**?:** {word}\n\n{GUEST} So.").asked == ""
+
+
+BOB = "**Bob Guest:**"
+
+
+def replies(body: str) -> list[tuple[str, str, str | None]]:
+    """List what the guests of a talk of two say, to what and to whom."""
+    passages = cut(f"{HOST} How do you see scaling laws now?\n\n{body}", guest="[Ilya Sutskever, Bob Guest]")
+    return [(passage.text, passage.asked, passage.asked_by) for passage in passages if passage.role is Role.GUEST]
+
+
+def test_a_guest_may_ask_another() -> None:
+    question = "They hold. Ilya, what would you say of the data?"
+    assert replies(f"{BOB} {question}\n\n{GUEST} It runs out.\n\n{GUEST} Soon.") == [
+        (question, "How do you see scaling laws now?", "Anna Host"),
+        ("It runs out.", question, "Bob Guest"),
+        ("Soon.", question, "Bob Guest"),
+    ]
+
+
+@pytest.mark.parametrize("remark", ["They hold.", "Why do they hold? Nobody knows that."])
+def test_what_a_guest_says_without_asking_is_no_question(remark: str) -> None:
+    assert replies(f"{BOB} {remark}\n\n{GUEST} So.")[1] == ("So.", "How do you see scaling laws now?", "Anna Host")
+
+
+def test_nobody_answers_a_question_of_his_own() -> None:
+    assert replies(f"{GUEST} And why do they hold?\n\n{GUEST} So.") == [
+        ("And why do they hold?", "How do you see scaling laws now?", "Anna Host"),
+        ("So.", "How do you see scaling laws now?", "Anna Host"),
+    ]
+
+
 def test_an_advert_between_question_and_reply_changes_nothing() -> None:
     assert asked(f"{HOST} How so?\n\n**Advert:** Buy it.\n\n{GUEST} So.").asked == "How so?"
 
