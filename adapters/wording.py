@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from bot.delivery import SubscriptionRow, SubscriptionState, describe
-from bot.errors import QuoteBotError
+from bot.errors import QuoteBotError, StoreError
 from bot.models import Episode
 from bot.presentation import Presented
 
@@ -45,6 +45,10 @@ def nothing_said(persona: str, query: str) -> str:
     return f"{persona} doesn't talk about “{shorten(query, LONGEST_ECHO)}” in these episodes."
 
 
+SOMETHING_ON = "There is something on:"
+"""What stands before the topics that are offered where there is no answer; they may be near or not."""
+
+
 def tell_episode(episode: Episode, date: str) -> str:
     """Name an episode in a line."""
     return f"{episode.title} · {episode.show} · {date}"
@@ -58,9 +62,10 @@ def thanks(*, likes: bool) -> str:
 def tell_fault(error: BaseException) -> tuple[str, str]:
     """Turn an error into a sentence for a person, and give the reference under which the log has it ("" where none).
 
-    The project's own errors are told as they are; of all others only the reference is.
+    The project's own errors are told as they are, but for those of the store, which are for whoever runs the bot; of
+    all others only the reference is.
     """
-    if isinstance(error, QuoteBotError):
+    if isinstance(error, QuoteBotError) and not isinstance(error, StoreError):
         return str(error), ""
     reference = secrets.token_hex(3).upper()
     return f"{OUR_FAULT}reference {reference}.", reference

@@ -78,7 +78,8 @@ class QuoteService:
             if query.episode or query.year:
                 notice = f"Searched only in {query.episode or 'what is from ' + str(query.year)}."
                 query = replace(query, notice=f"{query.notice} {notice}".strip())
-            suggestions = self.topics.nearest(_term_weights(query), SUGGESTIONS)
+            near = self.topics.nearest(_term_weights(query), SUGGESTIONS)
+            suggestions = near or self.complete_topics("", SUGGESTIONS)
             return Answer(query.text, False, nearest, suggestions, query.notice)
         hits = choose_hits(supported(ranked), query, self.index, count)
         return Answer(query.text, True, hits, (), query.notice)

@@ -79,11 +79,11 @@ def render_quote(shown: Presented, pages: Pages) -> discord.Embed:
 
 
 def render_nothing(text: str, suggestions: Iterable[str], asker: str, notice: str = "") -> Message:
-    """Render that there is no answer, with the nearest topics as buttons."""
+    """Render that there is no answer, with topics that there is something on as buttons."""
     topics = [topic for topic in dict.fromkeys(map(plain, suggestions)) if 0 < len(topic) <= STATE][:5]
     buttons = tuple(Button(fit(topic, LABEL), to_custom_id(Verb.TOPIC, asker, topic)) for topic in topics)
     line = f"{text} {notice}".strip()
-    nearest = " The nearest topics:" if buttons else ""
+    nearest = f" {wording.SOMETHING_ON}" if buttons else ""
     return Message(f"{fit(escape(line), CONTENT - len(nearest))}{nearest}", rows=(buttons,) if buttons else ())
 
 

@@ -21,11 +21,9 @@ def render_answer(answer: Answer) -> Iterator[Span]:
     if answer.notice:
         yield f"{answer.notice}\n\n", "italic"
     if not answer.answered:
-        yield f"He doesn't talk about “{answer.query}” in these episodes.\n", ""
+        yield f"No answer to “{answer.query}” in these episodes.\n", ""
         if answer.suggestions:
-            yield f"The nearest topics: {'; '.join(answer.suggestions)}\n", "dim"
-        else:
-            yield "What there is to ask about: ilya topics\n", "dim"
+            yield f"There is something on: {'; '.join(answer.suggestions)}\n", "dim"
         if answer.hits:
             yield "The nearest passages, which do not answer it:\n\n", "italic"
     for number, hit in enumerate(answer.hits):

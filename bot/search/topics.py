@@ -30,11 +30,6 @@ class Topics:
                 found.setdefault(term, []).append(topic)
         return found
 
-    @cached_property
-    def commonest(self) -> tuple[str, ...]:
-        """The topics that most passages carry, for somebody who has no idea what to ask."""
-        return tuple(sorted(self.counts, key=lambda topic: (-self.counts[topic], topic)))
-
     def nearest(self, weights: Mapping[str, float], count: int) -> tuple[str, ...]:
         """Give the topics that hold most of the weighted terms, short ones first; none where none does."""
         scores: dict[str, float] = {}

@@ -182,7 +182,7 @@ def test_without_an_answer_it_says_so_and_names_topics(terminal: Terminal, episo
     assert episodes
     shown = terminal.run("ask", "zebra", "stripes", "sandwich")
     assert "“zebra stripes sandwich”" in shown
-    assert re.search("nearest topics: sandwiches$", shown, re.MULTILINE)
+    assert re.search("There is something on: sandwiches$", shown, re.MULTILINE)
     assert "—" not in shown
     (answer,) = terminal.run_json("ask", "zebra stripes sandwich", "--json")
     assert answer == {
@@ -194,9 +194,9 @@ def test_without_an_answer_it_says_so_and_names_topics(terminal: Terminal, episo
     }
 
 
-def test_where_no_topic_is_near_it_is_told_where_they_are(terminal: Terminal, episodes: Path) -> None:
+def test_where_no_topic_is_near_it_is_told_what_there_is(terminal: Terminal, episodes: Path) -> None:
     assert episodes
-    assert terminal.run("ask", "zebra", "stripes").endswith("\nWhat there is to ask about: ilya topics\n")
+    assert terminal.run("ask", "zebra", "stripes").endswith("\nThere is something on: sandwiches; bread and cheese\n")
 
 
 def test_each_line_given_is_answered_by_one_object_in_order() -> None:
