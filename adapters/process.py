@@ -21,7 +21,7 @@ DONE, FAILED, FAULTY = 0, 1, 2
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # asyncio and logs show what they carry: this would be every passage
 class Core:
     """What every platform answers and delivers with."""
 

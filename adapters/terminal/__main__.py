@@ -7,7 +7,6 @@ import gc
 import io
 import os
 import sys
-from typing import Any
 
 from bot.errors import QuoteBotError
 
@@ -49,8 +48,10 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
     bench.add_argument("--rounds", type=_count, default=20, metavar="N", help="ask every query N times (20)")
 
-    _add_actions(commands, "discord", "for whoever runs the bot in Discord", invite="print the link that invites it")
-    _add_actions(commands, "slack", "for whoever runs the bot in Slack", manifest="print the app's manifest, to paste")
+    _add_action(commands.add_parser("discord", help="for Discord: invite"), "invite", "print the link that invites it")
+    slack = commands.add_parser("slack", help="for Slack: manifest")
+    manifest = _add_action(slack, "manifest", "print the app's manifest, to paste")
+    manifest.add_argument("--url", default="", metavar="URL", help="the public address (https://…); none: Socket Mode")
 
     evaluation = commands.add_parser("eval", help="score the judged queries")
     evaluation.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
@@ -104,10 +105,9 @@ def _add_daily(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--episode", metavar="ID", help="only quotes from this episode")
 
 
-def _add_actions(commands: Any, name: str, purpose: str, **actions: str) -> None:
-    of_platform = commands.add_parser(name, help=purpose).add_subparsers(dest="action", required=True, metavar="ACTION")
-    for action, what in actions.items():
-        of_platform.add_parser(action, help=what)
+def _add_action(parser: argparse.ArgumentParser, name: str, what: str) -> argparse.ArgumentParser:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    return actions.add_parser(name, help=what)
 
 
 def _add_json(parser: argparse._ActionsContainer) -> None:

@@ -114,11 +114,11 @@ def run_discord(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def run_slack(_: argparse.Namespace, settings: Settings) -> int:
+def run_slack(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the manifest that makes the app in Slack."""
     from adapters.slack.manifest import build_manifest  # noqa: PLC0415  the others need no Slack
 
-    write([(f"{json.dumps(build_manifest(settings), indent=2, ensure_ascii=False)}\n", "")])
+    write([(f"{json.dumps(build_manifest(settings, arguments.url), indent=2, ensure_ascii=False)}\n", "")])
     return 0
 
 

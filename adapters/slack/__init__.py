@@ -1,0 +1,1 @@
+"""Slack: slash commands, mentions and direct messages in, Block Kit out, over Socket Mode or HTTP."""

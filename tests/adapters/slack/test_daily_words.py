@@ -1,0 +1,57 @@
+"""What is written after `daily`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack.daily_words import ACTIONS, Wish, parse_wish
+from bot.errors import ScheduleError
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("daily", Wish("status")),
+        ("Daily  STOP", Wish("stop")),
+        ("daily 09:00", Wish("set", "09:00")),
+        ("daily at 9 pm UTC", Wish("set", "9 pm", "UTC")),
+        ("daily 09:00 Europe/London weekdays", Wish("set", "09:00", "Europe/London", "weekdays")),
+        ("daily 09:00 weekdays Europe/London", Wish("set", "09:00", "Europe/London", "weekdays")),
+        ("daily 9 mon, wed fri", Wish("set", "9", "", "mon, wed fri")),
+        ("daily 9.30 america/new_york mon-thu", Wish("set", "9.30", "america/new_york", "mon-thu")),
+        ("daily 9 about the weekend", Wish("set", "9", topic="the weekend")),
+        ("daily 9 UTC sat about About time", Wish("set", "9", "UTC", "sat", "About time")),
+    ],
+)
+def test_a_wish_is_read(text: str, wish: Wish) -> None:
+    assert parse_wish(text) == wish
+
+
+@pytest.mark.parametrize("text", ["", "dailyness", "daily life", "daily about it", "stop", "random", "not daily 9"])
+def test_anything_else_is_a_query(text: str) -> None:
+    assert parse_wish(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("daily 9 Europe/Londn", "Europe/London"),
+        ("daily 9 EST", "abbreviation"),
+        ("daily 9 Europe/London Asia/Tokyo", "There is no time zone"),
+        ("daily 9 UTC blursday", "blursday"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text: str, said: str) -> None:
+    with pytest.raises(ScheduleError, match=said):
+        parse_wish(text)
+
+
+@given(st.text(max_size=60))
+def test_nothing_else_happens(text: str) -> None:
+    try:
+        wish = parse_wish(f"daily {text}")
+    except ScheduleError:
+        return
+    assert wish is None or wish.action in (*ACTIONS, "set")
