@@ -120,9 +120,34 @@ def test_a_passage_knows_its_edition_its_heading_its_topics_and_its_mark() -> No
     body = f"## [1:00] A\n\n{GUEST} One.\n<!-- topics: a; b -->\n<!-- quote: no -->\n\nTwo.\n<!-- topics: b; c -->"
     first, second = cut(body)
     assert (first.edition, first.episode.id, first.heading) == ("show-1", "show-1", "A")
-    assert (first.topics, first.daily) == (("a", "b"), False)
+    assert (first.topics, first.daily) == (("a", "b"), ())
     assert (second.topics, second.daily) == (("b", "c"), None)
     assert (first.sentences[0].start, first.timing) == (60, Timing.ESTIMATED)
+
+
+def test_a_passage_knows_which_of_its_sentences_are_marked_and_that_no_others_of_the_paragraph_are() -> None:
+    sentence = speech([LONGEST - 3])
+    body = f"{GUEST} One is. Two is. {sentence} Three is.\n<!-- quote: Two … is. -->\n<!-- topics: a -->\n\nFour."
+    marked, unmarked, other = cut(body)
+    assert marked.daily == marked.sentences[1:2]
+    assert (unmarked.text, unmarked.daily) == (f"{sentence} Three is.", ())
+    assert other.daily is None
+
+
+@given(talks(), st.integers(0, 20), st.integers(0, 20))
+def test_a_marked_quote_is_never_cut(body: str, before: int, length: int) -> None:
+    quote = " ".join(["Marked."] + ["Goes on."] * length + ["Ends here."])
+    said = " ".join([*["Before that."] * (3 * before), quote, *["Words said."] * 70])
+    mark = "<!-- quote: Marked. … here. -->"
+    (marked,) = [passage for passage in cut(f"{body}\n\n{GUEST} {said}\n{mark}") if passage.daily]
+    assert " ".join(sentence.text for sentence in marked.daily or ()) == quote
+
+
+def test_each_of_two_quotes_has_a_passage_of_its_own() -> None:
+    marks = "<!-- quote: One … one. -->\n<!-- quote: Two … two. -->"
+    passages = cut(f"{GUEST} Before. One is one. Again one. Two is two. After.\n{marks}")
+    assert texts(passages) == ["Before. One is one. Again one.", "Two is two. After."]
+    assert [passage.daily for passage in passages] == [passages[0].sentences[1:2], passages[1].sentences[:1]]
 
 
 def test_topics_hold_for_the_paragraphs_above_that_have_none_of_the_same_turn() -> None:
