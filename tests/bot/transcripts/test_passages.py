@@ -134,13 +134,18 @@ def test_a_passage_knows_which_of_its_sentences_are_marked_and_that_no_others_of
     assert other.daily is None
 
 
-@given(talks(), st.integers(0, 20), st.integers(0, 20))
-def test_a_marked_quote_is_never_cut(body: str, before: int, length: int) -> None:
-    quote = " ".join(["Marked."] + ["Goes on."] * length + ["Ends here."])
-    said = " ".join([*["Before that."] * (3 * before), quote, *["Words said."] * 70])
-    mark = "<!-- quote: Marked. … here. -->"
-    (marked,) = [passage for passage in cut(f"{body}\n\n{GUEST} {said}\n{mark}") if passage.daily]
-    assert " ".join(sentence.text for sentence in marked.daily or ()) == quote
+@given(speeches(LONGEST), speeches(), speeches(LONGEST))
+def test_a_marked_quote_is_never_cut(before: str, within: str, after: str) -> None:
+    said = f"{before} Marked. {within} Ends here. {after}".replace("S. ", "Said. ")  # "S." would be an initial
+    (marked,) = [p for p in cut(f"{GUEST} {said}\n<!-- quote: Marked. … here. -->") if p.daily]
+    quote = " ".join(sentence.text for sentence in marked.daily or ())
+    assert quote == said[said.index("Marked.") : said.index("here.") + len("here.")]
+
+
+def test_a_quote_that_is_longer_than_a_passage_leaves_those_beside_it_as_they_are() -> None:
+    words = speech([10] * 10)
+    body = f"{GUEST} {words} Marked. {words} {words} Ends here. {words}\n<!-- quote: Marked. … here. -->"
+    assert texts(cut(body)) == [words, f"Marked. {words} {words} Ends here.", words]
 
 
 def test_each_of_two_quotes_has_a_passage_of_its_own() -> None:
