@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.models import Edition, Kind, Passage, Role, Timing
@@ -134,6 +134,7 @@ def test_a_passage_knows_which_of_its_sentences_are_marked_and_that_no_others_of
     assert other.daily is None
 
 
+@example(speech([2, LONGEST - 1, LONGEST]), speech([LONGEST - 3, LONGEST - 3]), speech([LONGEST - 1]))
 @given(speeches(LONGEST), speeches(), speeches(LONGEST))
 def test_a_marked_quote_is_never_cut(before: str, within: str, after: str) -> None:
     said = f"{before} Marked. {within} Ends here. {after}".replace("S. ", "Said. ")  # "S." would be an initial
