@@ -61,7 +61,8 @@ def pick(pool: Pool, channel: str, history: Sequence[str]) -> Hit:
     epoch, used = present_epoch(history)
     if all(passage.id in used for passage, _ in pool.quotes):
         epoch, used = epoch + 1, frozenset()
-    return _pick(pool, history, used, partial(order_key, channel, epoch))
+    coin = f"again after {history[0]}" if history else ""
+    return _pick(pool, history, used, partial(order_key, channel, epoch), coin)
 
 
 def present_epoch(history: Sequence[str]) -> tuple[int, frozenset[str]]:
@@ -99,7 +100,7 @@ def pick_of_the_day(pool: Pool, day: date) -> Hit:
     for ordinal in range(date(day.year, 1, 1).toordinal(), day.toordinal() + 1):
         if len(used) == len(pool.quotes):
             used = frozenset()
-        hit = _pick(pool, past, used, partial(order_key, "today", ordinal))
+        hit = _pick(pool, past, used, partial(order_key, "today", ordinal), "again")
         past.insert(0, hit.passage.id)
         used |= {hit.passage.id}
     return hit
@@ -118,13 +119,15 @@ def order_key(channel: str, epoch: int, passage: str) -> bytes:
     return hashlib.blake2b(f"{channel}\n{epoch}\n{passage}".encode(), digest_size=8).digest()
 
 
-def _pick(pool: Pool, history: Sequence[str], used: frozenset[str], key: Callable[[str], bytes]) -> Hit:
-    """Pick the first quote in an order by `key` that was not used and is of an episode whose turn it is."""
+def _pick(pool: Pool, history: Sequence[str], used: frozenset[str], key: Callable[[str], bytes], coin: str) -> Hit:
+    """Pick the first quote in an order by `key` that was not used and is of an episode whose turn it is.
+
+    The key of `coin` decides whether an episode that must come twice running somewhere does so here.
+    """
     left = [quote for quote in pool.quotes if quote[0].id not in used]
     fresh = [quote for quote in left if quote[0].id not in history[:1]] or left
     counts = Counter(passage.episode.id for passage, _ in left)
-    chance = int.from_bytes(key(f"again\n{len(left)}")) / 2.0**64
-    episodes = _next_episodes(counts, *_last_run(pool, history), chance)
+    episodes = _next_episodes(counts, *_last_run(pool, history), int.from_bytes(key(coin)) / 2.0**64)
     fitting = [quote for quote in fresh if quote[0].episode.id in episodes] or fresh
     passage, sentences = min(fitting, key=lambda quote: key(quote[0].id))
     return Hit(passage, 0.0, sentences)
