@@ -67,11 +67,14 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a turn; `daily` is a mark for or against it as a daily quote."""
+    """A paragraph of a turn.
+
+    `daily` are the marks of the daily quotes in it, as written: empty where none may be taken, None where none stands.
+    """
 
     text: str
     topics: tuple[str, ...] = ()
-    daily: bool | None = None
+    daily: tuple[str, ...] | None = None
     is_bullet: bool = False
     line: int = field(default=0, compare=False)
 
@@ -141,7 +144,8 @@ class Passage:
     """Consecutive whole sentences of one speaker in one turn of one chapter.
 
     `asked` is the question it answers, `thread` what was asked before where that question leans on it;
-    `turn` is the turn's number in its edition, from 0.
+    `turn` is the turn's number in its edition, from 0; `daily` are the sentences marked as a daily quote: empty where
+    none may be taken, None where nothing is marked.
     """
 
     id: str
@@ -158,7 +162,7 @@ class Passage:
     heading: str = ""
     timing: Timing = Timing.NONE
     summary_by: str | None = None
-    daily: bool | None = None
+    daily: tuple[Sentence, ...] | None = None
 
     @property
     def text(self) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from bot.models import Chapter, Correction, Edition, Episode, Kind, LeftOut, Paragraph, Role, Turn
+from bot.transcripts.marks import GAP, find_marked
+from bot.transcripts.sentences import is_doubtful, split_sentences
 
 NAMES = ("Anna Host", "Ilya Sutskever", "Żółć O’Neil", "李明: Dr", "B. [x] {y}", "null")
 IDS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)
@@ -36,8 +39,16 @@ _TOPICS = texts().map(lambda text: " ".join(text.replace(";", ",").replace("-->"
 def paragraphs(*, may_open: bool, bullet: bool = False) -> st.SearchStrategy[Paragraph]:
     """Give a paragraph with its topics and marks."""
     topics = st.lists(_TOPICS, unique=True, max_size=3).map(tuple)
-    daily = st.sampled_from([None, True, False])
-    return st.builds(Paragraph, texts(may_open=may_open), topics, daily, st.just(bullet))
+    return st.builds(Paragraph, texts(may_open=may_open), topics, st.none(), st.just(bullet)).flatmap(marked)
+
+
+def marked(paragraph: Paragraph) -> st.SearchStrategy[Paragraph]:
+    """Give a paragraph unmarked, without a quote, or with the quotes that each sentence of it would be."""
+    sentences = split_sentences(paragraph.text)
+    marks = [f"{sentence}{GAP}{sentence.split()[-1]}" for sentence in sentences if not is_doubtful(sentence)]
+    fitting = [mark for mark in marks if find_marked(mark, sentences) and "-->" not in mark]
+    quotes = [(fitting[0],), tuple(fitting)] if fitting else []
+    return st.sampled_from([None, (), *quotes]).map(lambda daily: replace(paragraph, daily=daily))
 
 
 @st.composite

@@ -11,9 +11,11 @@ from bot.errors import EditionError
 from bot.models import Chapter, Edition, Kind, Paragraph, Role, Turn
 from bot.transcripts.clock import parse_clock, to_clock
 from bot.transcripts.head import parse_head, to_head
+from bot.transcripts.marks import find_marked
+from bot.transcripts.sentences import is_doubtful, split_sentences
 
-DOUBTFUL_WORD = "[?]"
-"""Stands after a word that cannot be made out; its sentence is never quoted."""
+NO_QUOTE = "no"
+"""The mark of a paragraph that has no daily quote."""
 
 _HEADING = re.compile(r"##\s+(?:\[([^\]]*)\]\s*)?(.+)")
 _TURN = re.compile(r"(?:\[([\d:]*)\]\s*)?\*\*([^*\n]+):\*\*\s*(.*)", re.DOTALL)
@@ -70,9 +72,8 @@ def _turn_blocks(turn: Turn) -> Iterator[str]:
 
 def _comments(paragraph: Paragraph) -> str:
     text = f"\n<!-- topics: {'; '.join(paragraph.topics)} -->" if paragraph.topics else ""
-    if paragraph.daily is not None:
-        text += f"\n<!-- quote: {'yes' if paragraph.daily else 'no'} -->"
-    return text
+    marks = () if paragraph.daily is None else paragraph.daily or (NO_QUOTE,)
+    return text + "".join(f"\n<!-- quote: {mark} -->" for mark in marks)
 
 
 def _blocks(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
@@ -176,18 +177,34 @@ class _Body:
     def _read_comment(self, line: int, block: str) -> None:
         found = _COMMENT.fullmatch(block)
         if not found or found[1] not in ("topics", "quote"):
-            raise self._error(line, f"{block[:60]!r} is not understood", "<!-- topics: …; … --> or <!-- quote: yes -->")
+            raise self._error(line, f"{block[:60]!r} is not understood", "<!-- topics: …; … --> or <!-- quote: … -->")
         if not self.turns:
             raise self._error(line, f"{found[1]} of nothing", "the comment on the line under a paragraph")
         turn = self.turns[-1]
         last = turn.paragraphs[-1]
         if found[1] == "topics":
             last = replace(last, topics=self._topics(line, found[2]))
-        elif found[2] in ("yes", "no"):
-            last = replace(last, daily=found[2] == "yes")
         else:
-            raise self._error(line, f"quote: {found[2]!r}", "yes or no")
+            last = replace(last, daily=self._marks(line, last, _joined(found[2])))
         self.turns[-1] = replace(turn, paragraphs=(*turn.paragraphs[:-1], last))
+
+    def _marks(self, line: int, paragraph: Paragraph, mark: str) -> tuple[str, ...]:
+        """Give the marks of a paragraph with one more, which must name sentences that no other has."""
+        before = paragraph.daily
+        if mark == NO_QUOTE and before is None:
+            return ()
+        if mark == NO_QUOTE or before == ():
+            raise self._error(line, "a paragraph with a quote and without one", "either, or no mark")
+        sentences = split_sentences(paragraph.text)
+        found = find_marked(mark, sentences)
+        if found is None:
+            expected = "no, or `First words … last words.` of whole sentences of the paragraph above, the first its own"
+            raise self._error(line, f"quote: {mark[:60]!r} fits nothing", expected)
+        if any(is_doubtful(sentences[number]) for number in found):
+            raise self._error(line, f"quote: {mark[:60]!r} has a doubtful word", "sentences that are certain")
+        if any(set(found) & set(find_marked(other, sentences) or ()) for other in before or ()):
+            raise self._error(line, f"quote: {mark[:60]!r} shares a sentence with another", "quotes that stand apart")
+        return (*(before or ()), mark)
 
     def _topics(self, line: int, text: str) -> tuple[str, ...]:
         topics = tuple(dict.fromkeys(" ".join(topic.split()) for topic in text.split(";") if topic.strip()))

@@ -10,8 +10,8 @@ from itertools import groupby, pairwise
 
 from bot.models import Edition, Kind, Paragraph, Passage, Role, Sentence, Stretch, Timing, Turn
 from bot.transcripts.alignment import Alignment, follows, to_keys, to_stretches
-from bot.transcripts.edition import DOUBTFUL_WORD
-from bot.transcripts.sentences import is_doubtful, split_sentences, without_marks
+from bot.transcripts.marks import find_marked
+from bot.transcripts.sentences import DOUBTFUL_WORD, is_doubtful, split_sentences, without_marks
 from bot.transcripts.timing import Timeline
 
 LONGEST = 120
@@ -26,12 +26,12 @@ BACKCHANNEL = 3
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence with what its paragraph says of it."""
+    """A sentence with what its paragraph says of it; `daily` is the mark it stands under, "" under another's."""
 
     sentence: Sentence
     words: int
     topics: tuple[str, ...]
-    daily: bool | None
+    daily: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,15 @@ def _to_passage(
         heading=heading,
         timing=Timing.ESTIMATED if is_timed else Timing.NONE,
         summary_by=edition.summary_by,
-        daily=next((piece.daily for piece in run if piece.daily is not None), None),
+        daily=_daily(run),
     )
+
+
+def _daily(run: Sequence[_Piece]) -> tuple[Sentence, ...] | None:
+    """Give the sentences of a passage that are marked; none where all that is marked is elsewhere in its paragraphs."""
+    if all(piece.daily is None for piece in run):
+        return None
+    return tuple(piece.sentence for piece in run if piece.daily)
 
 
 def _sentences(
@@ -95,7 +102,8 @@ def _sentences(
         for turn in chapter.turns:
             pieces = []
             for paragraph, topics in _with_topics(turn.paragraphs):
-                for text in split_sentences(paragraph.text):
+                texts = split_sentences(paragraph.text)
+                for text, mark in zip(texts, _marks(paragraph, texts), strict=True):
                     count = len(to_keys(text))
                     sentence = Sentence(
                         text=without_marks(text),
@@ -104,10 +112,18 @@ def _sentences(
                         is_doubtful=is_doubtful(text),
                         follows=alignment is not None and follows(alignment, traced),
                     )
-                    pieces.append(_Piece(sentence, count, topics, paragraph.daily))
+                    pieces.append(_Piece(sentence, count, topics, mark))
                     traced += count
                     spoken += len(text) + 1
             yield chapter.title, turn, pieces
+
+
+def _marks(paragraph: Paragraph, texts: Sequence[str]) -> list[str | None]:
+    """Give for each sentence of a paragraph the mark that names it."""
+    if paragraph.daily is None:
+        return [None] * len(texts)
+    named = [(mark, find_marked(mark, texts) or ()) for mark in paragraph.daily]
+    return [next((mark for mark, found in named if number in found), "") for number in range(len(texts))]
 
 
 def _stretches(edition: Edition, alignment: Alignment | None, first: int, last: int) -> tuple[Stretch, ...]:
@@ -151,7 +167,16 @@ def _runs(pieces: Iterable[_Piece]) -> Iterator[Sequence[_Piece]]:
     """Part a turn at its doubtful sentences and where its topics change, and cut what is between them evenly."""
     for (doubtful, _), run in groupby(pieces, key=lambda piece: (piece.sentence.is_doubtful, piece.topics)):
         if not doubtful:
-            yield from _cut_evenly(list(run))
+            for even in _cut_evenly(list(run)):
+                yield from _part_quotes(even)
+
+
+def _part_quotes(run: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+    """Part a run before its second marked quote and every later one, for a passage is posted with one."""
+    marks = [piece.daily for piece in run]
+    begins = [number for number, mark in enumerate(marks) if mark and mark not in marks[:number]]
+    for first, last in pairwise([0, *begins[1:], len(run)]):
+        yield run[first:last]
 
 
 def _cut_evenly(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
@@ -160,17 +185,23 @@ def _cut_evenly(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
         ends.append(piece.words + (ends[-1] if ends else 0))
     for parts in range(-(-ends[-1] // LONGEST) or 1, len(pieces) + 1):
         runs = _cut_into(parts, pieces, ends)
-        if all(len(run) == 1 or sum(piece.words for piece in run) <= LONGEST for run in runs):
+        if all(_is_whole(run) or sum(piece.words for piece in run) <= LONGEST for run in runs):
             return runs
-    return [[piece] for piece in pieces]
+    return [list(run) for _, run in groupby(pieces, key=lambda piece: piece.daily or id(piece))]
+
+
+def _is_whole(run: Sequence[_Piece]) -> bool:
+    """Whether a run is not to be cut: one sentence, or one marked quote."""
+    return len(run) == 1 or (bool(run[0].daily) and all(piece.daily == run[0].daily for piece in run))
 
 
 def _cut_into(parts: int, pieces: Sequence[_Piece], ends: Sequence[int]) -> list[Sequence[_Piece]]:
-    """Cut at the sentence ends that are nearest to equal parts."""
+    """Cut at the sentence ends that are nearest to equal parts, and never within a marked quote."""
     cuts = {0, len(pieces)}
+    joints = [number for number, two in enumerate(pairwise(pieces)) if not _is_whole(two)] + [len(pieces) - 1]
     for part in range(1, parts):
         target = ends[-1] * part / parts
-        cuts.add(min(range(len(ends)), key=lambda number: abs(ends[number] - target)) + 1)
+        cuts.add(min(joints, key=lambda number: abs(ends[number] - target)) + 1)
     return [pieces[first:last] for first, last in pairwise(sorted(cuts))]
 
 

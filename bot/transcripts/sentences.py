@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from bot.models import Sentence, Stretch
-from bot.transcripts.edition import DOUBTFUL_WORD
+
+DOUBTFUL_WORD = "[?]"
+"""Stands after a word that cannot be made out; its sentence is never quoted."""
 
 # A stop, what may close after it, a space, and what may open a sentence; the mask stands for the doubtful-word mark.
 _MASK = "\ue000"

@@ -7,12 +7,13 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.daily.picker import (
@@ -28,6 +29,7 @@ from bot.daily.picker import (
 )
 from bot.errors import PoolError
 from bot.models import Passage
+from bot.service import is_answer
 from bot.transcripts.library import Library
 from tests.bot.search.corpus import EPISODE, said
 from tests.paths import ROOT
@@ -76,14 +78,51 @@ def test_no_quote_comes_twice_running(sizes: list[int], channel: str) -> None:
     assert len(pool.quotes) == 1 or all(one != two for one, two in pairwise(seen))
 
 
+def episode_of(passage: str) -> str:
+    return passage.partition(":")[0]
+
+
+def runs_of(passages: Iterable[str]) -> list[int]:
+    """Count how often running each episode comes."""
+    return [len(list(run)) for _, run in groupby(passages, key=episode_of)]
+
+
 @given(SIZES, CHANNEL)
-def test_no_episode_comes_twice_running_while_another_has_a_quote_left(sizes: list[int], channel: str) -> None:
+def test_no_episode_comes_twice_running_unless_it_has_more_than_half_of_the_pool(
+    sizes: list[int], channel: str
+) -> None:
+    assume(2 * max(sizes) <= sum(sizes))
+    assert set(runs_of(previewed(pool_of(sizes), channel, 3 * sum(sizes)))) == {1}
+
+
+@given(SIZES, CHANNEL)
+def test_an_episode_comes_twice_running_as_seldom_as_can_be_and_in_even_runs(sizes: list[int], channel: str) -> None:
+    greatest, others = max(sizes), sum(sizes) - max(sizes)
+    runs = runs_of(previewed(pool_of(sizes), channel, sum(sizes)))
+    assert sum(sizes) - len(runs) == max(0, greatest - others - 1)
+    assert max(runs) == max(1, -(-greatest // (others + 1)))
+
+
+@given(SIZES, CHANNEL, st.data())
+def test_from_any_place_on_no_more_episodes_come_twice_running_than_must(
+    sizes: list[int], channel: str, data: st.DataObject
+) -> None:
     pool = pool_of(sizes)
-    seen = previewed(pool, channel, len(pool.quotes))
-    for number, (one, two) in enumerate(pairwise(seen), start=1):
-        left = {passage.partition(":")[0] for passage in ids_of(pool) - set(seen[:number])}
-        if one.partition(":")[0] == two.partition(":")[0]:
-            assert left == {one.partition(":")[0]}
+    posted = data.draw(st.lists(st.sampled_from(sorted(ids_of(pool))), unique=True, min_size=1))
+    left = Counter(map(episode_of, ids_of(pool) - set(posted)))
+    coming = previewed(pool, channel, left.total(), tuple(reversed(posted)))
+    last = posted[-1]
+    must = [2 * count - left.total() - (episode != episode_of(last)) for episode, count in left.items()]
+    assert left.total() + 1 - len(runs_of([last, *coming])) == max([0, *must])
+
+
+def test_what_comes_twice_running_is_spread_over_the_epoch() -> None:
+    thirds = Counter[int]()
+    for number in range(60):
+        episodes = [episode_of(passage) for passage in previewed(pool_of([18, 12]), f"discord:{number}", 30)]
+        thirds.update(place // 10 for place, (one, two) in enumerate(pairwise(episodes)) if one == two)
+    assert thirds.total() == 60 * 5
+    assert min(thirds[third] for third in range(3)) >= 60
 
 
 @given(SIZES, SIZES, CHANNEL, st.integers(0, 20))
@@ -157,13 +196,38 @@ def test_a_small_pool_says_so() -> None:
     assert not pool_of([SMALL]).is_small
 
 
-@given(SIZES, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
-def test_today_all_come_once_a_cycle(sizes: list[int], day: date) -> None:
+def days_of(pool: Pool, year: int, count: int) -> list[str]:
+    """Give the quotes of the first days of a year."""
+    return [pick_of_the_day(pool, date(year, 1, 1) + timedelta(days=number)).passage.id for number in range(count)]
+
+
+@given(SIZES, st.integers(2000, 2100))
+def test_today_all_come_once_before_any_comes_again_in_a_year(sizes: list[int], year: int) -> None:
     pool = pool_of(sizes)
-    size = len(pool.quotes)
-    first = day - timedelta(days=day.toordinal() % size)
-    seen = [pick_of_the_day(pool, first + timedelta(days=number)).passage.id for number in range(size)]
-    assert Counter(seen) == Counter(ids_of(pool))
+    seen = days_of(pool, year, 2 * sum(sizes))
+    assert set(seen[: sum(sizes)]) == set(seen[sum(sizes) :]) == ids_of(pool)
+    assert sum(sizes) == 1 or all(one != two for one, two in pairwise(seen))
+
+
+@given(SIZES, st.integers(2000, 2100))
+def test_today_changes_the_episode_by_the_same_rule(sizes: list[int], year: int) -> None:
+    runs = runs_of(days_of(pool_of(sizes), year, sum(sizes)))
+    assert sum(sizes) - len(runs) == max(0, 2 * max(sizes) - sum(sizes) - 1)
+
+
+def test_today_has_a_quote_on_every_day_of_a_leap_year() -> None:
+    pool = pool_of([20, 20])
+    seen = days_of(pool, 2024, 366)
+    assert all(Counter(seen[first : first + 40]) == Counter(ids_of(pool)) for first in range(0, 320, 40))
+
+
+def test_today_many_days_keep_their_quote_when_one_goes() -> None:
+    pool = pool_of([12, 12])
+    before, kept = days_of(pool, 2026, 72), 0
+    for gone in range(24):
+        smaller = Pool(pool.quotes[:gone] + pool.quotes[gone + 1 :])
+        kept += sum(one == two for one, two in zip(before, days_of(smaller, 2026, 72), strict=True))
+    assert kept > 24 * 72 / 3
 
 
 @given(SIZES, st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.randoms(use_true_random=False))
@@ -191,7 +255,8 @@ def test_an_empty_pool_has_nothing_to_pick() -> None:
         pick_at_random(empty, random.Random(1))  # noqa: S311
 
 
-def test_the_shipped_pool_changes_the_episode_every_day_for_a_month(shipped: Library) -> None:
-    hits = list(preview(build_pool(shipped.passages), "discord:1", [], 30))
-    assert all(one.passage.episode.id != two.passage.episode.id for one, two in pairwise(hits))
+def test_the_shipped_pool_shows_no_episode_on_three_days_running(shipped: Library) -> None:
+    pool = build_pool(passage for passage in shipped.passages if is_answer(passage, "Ilya Sutskever"))
+    hits = list(preview(pool, "discord:1", [], len(pool.quotes)))
+    assert max(len(list(run)) for _, run in groupby(hits, key=lambda hit: hit.passage.episode.id)) <= 2
     assert all(hit.sentences for hit in hits)

@@ -128,9 +128,42 @@ def test_a_turn_does_not_go_on_after_a_heading() -> None:
 
 
 def test_topics_and_marks_belong_to_the_paragraph_above_them() -> None:
-    body = "**?:** One.\n<!-- topics: a b;  c ; a b;-->\n<!-- quote: no -->\n\nTwo.\n\n<!-- quote: yes -->"
+    body = "**?:** One.\n<!-- topics: a b;  c ; a b;-->\n<!-- quote: no -->\n\nTwo, two.\n\n<!-- quote: Two, … two. -->"
     (turn,) = turns(body)
-    assert turn.paragraphs == (Paragraph("One.", ("a b", "c"), daily=False), Paragraph("Two.", (), daily=True))
+    assert turn.paragraphs == (
+        Paragraph("One.", ("a b", "c"), daily=()),
+        Paragraph("Two, two.", (), daily=("Two, … two.",)),
+    )
+
+
+def test_a_paragraph_may_have_several_quotes() -> None:
+    body = "**?:** One is one. And so on. Two is two.\n<!-- quote: One … one. -->\n<!-- quote: Two\n… two. -->"
+    (turn,) = turns(body)
+    assert turn.paragraphs[0].daily == ("One … one.", "Two … two.")
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("yes",),
+        ("Two … one.",),
+        ("One … five.",),
+        ("On … one.",),
+        ("One … ne.",),
+        ("One is one.",),
+        ("Again … this.",),
+        ("Again … again.",),
+        ("Perhaps … perhaps.",),
+        ("One … Again this.", "Again this … this."),
+        ("One … one.", "no"),
+        ("no", "One … one."),
+        ("no", "no"),
+    ],
+)
+def test_a_mark_that_fits_nothing_is_a_fault_of_its_line(marks: tuple[str, ...]) -> None:
+    body = "**?:** One is one. Again this. Again that. Perhaps [?] perhaps.\n"
+    found = fault(to_text(body + "".join(f"<!-- quote: {mark} -->\n" for mark in marks)))
+    assert found.line == FIRST_LINE + len(marks)
 
 
 def test_topics_may_run_over_several_lines() -> None:
@@ -201,9 +234,11 @@ def test_a_fault_in_the_head_is_told_with_its_line_in_the_file() -> None:
         ("**?:** A.\n\n### B", 2, "'### B' is not a chapter", "`## Title`"),
         ("**?:** A.\n\n##", 2, "'##' is not a chapter", "`## Title`"),
         ("<!-- topics: a -->\n\n**?:** A.", 0, "topics of nothing", "under a paragraph"),
-        ("**?:** A.\n\n## B\n<!-- quote: yes -->", 3, "quote of nothing", "under a paragraph"),
+        ("**?:** A.\n\n## B\n<!-- quote: no -->", 3, "quote of nothing", "under a paragraph"),
         ("**?:** A.\n<!-- topics: ; ; -->", 1, "the topics are empty", "';' between"),
-        ("**?:** A.\n<!-- quote: perhaps -->", 1, "quote: 'perhaps'", "yes or no"),
+        ("**?:** A.\n<!-- quote: perhaps -->", 1, "quote: 'perhaps' fits nothing", "First words … last words."),
+        ("**?:** A [?] b.\n<!-- quote: A … b. -->", 1, "quote: 'A … b.' has a doubtful", "that are certain"),
+        ("**?:** A.\n<!-- quote: no -->\n<!-- quote: A. … A. -->", 2, "a paragraph with a quote and", "either"),
         ("**?:** A.\n<!-- note: a -->", 1, "'<!-- note: a -->' is not understood", "<!-- topics:"),
         ("**?:** A.\n<!-- a comment -->", 1, "'<!-- a comment -->' is not understood", "<!-- topics:"),
         ("**?:** A.\n<!-- topics: a", 1, "'<!-- topics: a' is not understood", "<!-- topics:"),

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.models import Edition, Kind, Passage, Role, Timing
@@ -120,9 +120,40 @@ def test_a_passage_knows_its_edition_its_heading_its_topics_and_its_mark() -> No
     body = f"## [1:00] A\n\n{GUEST} One.\n<!-- topics: a; b -->\n<!-- quote: no -->\n\nTwo.\n<!-- topics: b; c -->"
     first, second = cut(body)
     assert (first.edition, first.episode.id, first.heading) == ("show-1", "show-1", "A")
-    assert (first.topics, first.daily) == (("a", "b"), False)
+    assert (first.topics, first.daily) == (("a", "b"), ())
     assert (second.topics, second.daily) == (("b", "c"), None)
     assert (first.sentences[0].start, first.timing) == (60, Timing.ESTIMATED)
+
+
+def test_a_passage_knows_which_of_its_sentences_are_marked_and_that_no_others_of_the_paragraph_are() -> None:
+    sentence = speech([LONGEST - 3])
+    body = f"{GUEST} One is. Two is. {sentence} Three is.\n<!-- quote: Two … is. -->\n<!-- topics: a -->\n\nFour."
+    marked, unmarked, other = cut(body)
+    assert marked.daily == marked.sentences[1:2]
+    assert (unmarked.text, unmarked.daily) == (f"{sentence} Three is.", ())
+    assert other.daily is None
+
+
+@example(speech([2, LONGEST - 1, LONGEST]), speech([LONGEST - 3, LONGEST - 3]), speech([LONGEST - 1]))
+@given(speeches(LONGEST), speeches(), speeches(LONGEST))
+def test_a_marked_quote_is_never_cut(before: str, within: str, after: str) -> None:
+    said = f"{before} Marked. {within} Ends here. {after}".replace("S. ", "Said. ")  # "S." would be an initial
+    (marked,) = [p for p in cut(f"{GUEST} {said}\n<!-- quote: Marked. … here. -->") if p.daily]
+    quote = " ".join(sentence.text for sentence in marked.daily or ())
+    assert quote == said[said.index("Marked.") : said.index("here.") + len("here.")]
+
+
+def test_a_quote_that_is_longer_than_a_passage_leaves_those_beside_it_as_they_are() -> None:
+    words = speech([10] * 10)
+    body = f"{GUEST} {words} Marked. {words} {words} Ends here. {words}\n<!-- quote: Marked. … here. -->"
+    assert texts(cut(body)) == [words, f"Marked. {words} {words} Ends here.", words]
+
+
+def test_each_of_two_quotes_has_a_passage_of_its_own() -> None:
+    marks = "<!-- quote: One … one. -->\n<!-- quote: Two … two. -->"
+    passages = cut(f"{GUEST} Before. One is one. Again one. Two is two. After.\n{marks}")
+    assert texts(passages) == ["Before. One is one. Again one.", "Two is two. After."]
+    assert [passage.daily for passage in passages] == [passages[0].sentences[1:2], passages[1].sentences[:1]]
 
 
 def test_topics_hold_for_the_paragraphs_above_that_have_none_of_the_same_turn() -> None:
