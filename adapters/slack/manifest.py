@@ -25,6 +25,8 @@ def build_manifest(settings: Settings, address: str = "") -> dict[str, Any]:
     """
     if len(settings.command_name) > _COMMAND_LONGEST:
         raise SettingsError(f"COMMAND_NAME has more than {_COMMAND_LONGEST} characters, which Slack does not take.")
+    if address and not address.startswith("https://"):
+        raise SettingsError(f"{address!r} is no address that Slack can reach: it begins with https://.")
     base = address.rstrip("/")
     events = {"request_url": base + EVENTS_PATH} if base else {}
     oauth = {"redirect_urls": [base + REDIRECT_PATH]} if base else {}
