@@ -178,7 +178,7 @@ async def test_whatever_process_is_killed_each_due_post_is_made_once_or_known_to
     scenario: Scenario, place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start = time.monotonic()
-    kills = KILLS // (2 * len(PLATFORMS))
+    kills = -(-KILLS // (2 * len(PLATFORMS)))  # rounded up
     await scenario.feed()
     await asyncio.gather(*(scenario.kill_one_after_another(kills) for _ in range(SEATS)))
     await scenario.finish()
