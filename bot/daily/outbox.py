@@ -154,7 +154,7 @@ class Outbox:
         if claimed.post.passage and (hit := self.find(claimed.post.passage)):
             return hit
         async with self.database.connect() as connection:
-            past = await history(connection, claimed.subscription.id, besides=claimed.post.id)
+            past = await history(connection, claimed.subscription.id)
         try:
             return self.choose(claimed.subscription, past)
         except (PoolError, QueryError, UnknownEpisodeError) as error:

@@ -80,16 +80,14 @@ async def _change(connection: AsyncConnection, where: ColumnElement[bool], value
     return (await connection.execute(update(TABLE).where(where).values(values))).rowcount > 0
 
 
-async def history(connection: AsyncConnection, subscription_id: int, besides: int | None = None) -> tuple[str, ...]:
-    """Give the passages that a channel has seen, may have seen or is to see, newest first, without one post's own."""
+async def history(connection: AsyncConnection, subscription_id: int) -> tuple[str, ...]:
+    """Give the passages that a channel has seen, may have seen or is to see, newest first."""
     statement = (
         select(TABLE.c.passage)
         .where(TABLE.c.subscription_id == subscription_id, TABLE.c.passage.is_not(None))
         .where(TABLE.c.state.not_in((PostState.SKIPPED, PostState.FAILED)))
         .order_by(TABLE.c.id.desc())
     )
-    if besides is not None:
-        statement = statement.where(TABLE.c.id != besides)
     return tuple((await connection.scalars(statement)).all())
 
 

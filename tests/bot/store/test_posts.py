@@ -107,7 +107,6 @@ async def test_the_history_is_what_a_channel_may_have_seen_newest_first(connecti
     coming = await claim_one(connection, "2023-11-20")
     await note_sending(connection, coming.post, "p5", NOW, 60)
     assert await history(connection, row.subscription.id) == ("p5", "p4", "p2", "p0")
-    assert await history(connection, row.subscription.id, besides=coming.post.id) == ("p4", "p2", "p0")
     assert [post.local_date[-2:] for post in await last_posts(connection, row.subscription.id, 2)] == ["20", "14"]
 
 
