@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bot.daily.benchmark import Load, measure_load
-from bot.daily.outbox import LEASE, Outbox, describe
+from bot.daily.outbox import LEASE, Outbox
 from bot.daily.picker import preview
 from bot.daily.poster import ChannelGoneError, OutcomeUnknownError, Poster, PostError, RetryLaterError, Target
 from bot.daily.runner import SPREAD, Runner
-from bot.daily.schedule import Due, complete_zone, next_due, parse_weekdays, parse_zone
+from bot.daily.schedule import Due, describe, next_due, parse_weekdays
 from bot.daily.service import Coming, DailyService, Place, Request, dues, parse_rule
+from bot.daily.zones import complete_zone, parse_zone
 from bot.memory import Memory
 from bot.service import QuoteService
 from bot.store.database import Database, open_database
@@ -58,9 +59,11 @@ async def open_daily(database_url: str, quotes: QuoteService) -> AsyncIterator[D
 
 
 def build_runner(daily: DailyService, poster: Poster, *, lease: int = LEASE, spread: float = SPREAD) -> Runner:
-    """Build the loop that posts what is due on one platform."""
-    outbox = Outbox(daily.database, poster, daily.choose, daily.find_quote, daily.clock, lease)
-    return Runner(outbox, spread=spread)
+    """Build the loop that posts what is due on one platform; the changes made through `daily` wake it."""
+    outbox = Outbox(daily.database, poster, daily.choose, daily.find_quote, daily.clock, lease, lease / 2)
+    runner = Runner(outbox, spread=spread)
+    daily.sleepers.add(runner)
+    return runner
 
 
 def next_dues(request: Request, count: int, clock: Callable[[], float]) -> tuple[Due, ...]:

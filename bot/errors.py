@@ -1,4 +1,6 @@
-"""Every error of the project; each message tells a person what happened and what to do.
+"""The errors of the core; each message tells a person what happened and what to do.
+
+Those that only a platform's poster raises, PostError and its kinds, are in bot.daily.poster.
 
 QuoteBotError
  ├─ SettingsError       the environment or .env is not right
@@ -13,11 +15,12 @@ QuoteBotError
  │   ├─ StoreAddressError     DATABASE_URL cannot be understood
  │   ├─ StoreUnreachableError it cannot be opened, reached or logged into
  │   ├─ StoreBusyError        somebody else has held it for too long
- │   ├─ StoreReadOnlyError    it may not be written to
  │   ├─ StoreFullError        its disk is full
- │   ├─ StoreDamagedError     it is no database, or a broken one
- │   ├─ StoreWipedError       it went away, or lost its tables, while in use
- │   └─ StoreNewerError       a newer version of this program made it
+ │   ├─ StoreNewerError       a newer version of this program made it
+ │   └─ StoreLostError        it will not serve this process any more
+ │       ├─ StoreReadOnlyError    it may not be written to
+ │       ├─ StoreDamagedError     it is no database, or a broken one
+ │       └─ StoreWipedError       it went away, or lost its tables, while in use
  ├─ QueryError          a query cannot be searched for
  ├─ UnknownEpisodeError no episode goes by that name
  └─ UnknownPassageError no passage has that id (any more)
@@ -94,21 +97,25 @@ class StoreBusyError(StoreError):
     """Report a database that somebody else has held for too long."""
 
 
-class StoreReadOnlyError(StoreError):
-    """Report a database that may not be written to."""
-
-
 class StoreFullError(StoreError):
     """Report a database whose disk is full."""
 
 
-class StoreDamagedError(StoreError):
+class StoreNewerError(StoreError):
+    """Report a database that a newer version of this program made."""
+
+
+class StoreLostError(StoreError):
+    """Report a database that will not serve this process any more: to try again is no use, to start again may be."""
+
+
+class StoreReadOnlyError(StoreLostError):
+    """Report a database that may not be written to."""
+
+
+class StoreDamagedError(StoreLostError):
     """Report a file that is no database, or a broken one."""
 
 
-class StoreWipedError(StoreError):
+class StoreWipedError(StoreLostError):
     """Report a database that went away, or lost its tables, while in use."""
-
-
-class StoreNewerError(StoreError):
-    """Report a database that a newer version of this program made."""

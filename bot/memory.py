@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.store.database import Database
-from bot.store.events import claim_event, forget_events
+from bot.store.events import claim_event
 from bot.store.facts import get_fact, set_fact
 from bot.store.feedback import vote
 
@@ -20,10 +20,9 @@ class Memory:
     clock: Callable[[], float] = time.time
 
     async def is_new(self, *events: str) -> bool:
-        """Say whether none of an event's names was seen before, by any process, and remember them for a day."""
+        """Say whether none of an event's names was seen before by any process, and remember them for a day."""
         now = int(self.clock())
         async with self.database.begin() as connection:
-            await forget_events(connection, now)
             # in one order, so that two processes cannot wait for each other
             return all([await claim_event(connection, event, now) for event in sorted(events)])
 

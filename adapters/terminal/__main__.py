@@ -93,10 +93,14 @@ def _add_daily(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     preview = actions.add_parser("preview", help="show the quotes of the next days")
     preview.add_argument("--days", type=_count, default=7, metavar="N", help="how many (7)")
+    preview.add_argument("--to", metavar="FILE", help="those of a file that is posted to, at the times set for it")
     run = actions.add_parser("run", help="post to a file every day until stopped")
     run.add_argument("--to", required=True, metavar="FILE", help="the file, one JSON object a post")
     bench = actions.add_parser("bench", help="time many channels due in one minute")
     bench.add_argument("--subscriptions", type=int, default=10_000, metavar="N", help="how many (10,000)")
+    bench.add_argument(
+        "--spread", type=float, default=0.0, metavar="S", help="at most S seconds apart; 0.1 is what runs (0)"
+    )
     for action in (preview, run):
         action.add_argument("--time", default="09:00", metavar="HH:MM", help="the local time (09:00)")
         action.add_argument("--zone", default="UTC", metavar="ZONE", help="such as Europe/London (UTC)")

@@ -129,7 +129,7 @@ def run_daily(arguments: argparse.Namespace, settings: Settings) -> int:
     gc.enable()  # these run long
     service = open_service(settings)
     if arguments.action == "preview":
-        return daily.run_preview(arguments, service)
+        return daily.run_preview(arguments, service, settings)
     if arguments.action == "bench":
         return daily.run_bench(arguments, service)
     return daily.run_delivery(arguments, service, settings)

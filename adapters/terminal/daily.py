@@ -20,6 +20,7 @@ from bot.delivery import (
     Load,
     Place,
     Request,
+    SubscriptionState,
     Target,
     build_runner,
     describe,
@@ -30,12 +31,17 @@ from bot.delivery import (
     parse_zone,
     preview,
 )
+from bot.errors import ScheduleError
 from bot.models import Hit
 from bot.service import QuoteService
 from bot.settings import Settings
 
 REMEMBERED = 10**9
 """Seconds: a file keeps its keys for good."""
+
+
+OPENING = b'{"key": "'
+"""How a line of a file of posts begins."""
 
 
 class FilePoster:
@@ -54,32 +60,57 @@ class FilePoster:
 
 
 def append_once(path: Path, hit: Hit, key: str) -> str:
-    """Append a quote to a file of posts and give the number of its line as its id."""
+    """Append a quote to a file of posts and give the number of its line as its id.
+
+    A line that a killed process has left unended was never confirmed: it is taken away.
+    """
     try:
         # not splitlines: it also splits at what may stand in a quote
-        *lines, rest = path.read_text(encoding="utf-8").split("\n") if path.exists() else [""]
-        if rest:
-            raise ValueError("its last line is not ended")  # noqa: TRY301 - told as every other fault of the file
+        *lines, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+        if rest[: len(OPENING)] != OPENING[: len(rest)]:
+            raise ValueError("its last line is no post")  # noqa: TRY301 - told as every other fault of the file
         for number, line in enumerate(lines, 1):
             if json.loads(line)["key"] == key:
                 return str(number)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": key} | to_hit_json(hit), ensure_ascii=False) + "\n")
+        with path.open("ab") as file:
+            file.truncate(file.tell() - len(rest))
+            file.write((json.dumps({"key": key} | to_hit_json(hit), ensure_ascii=False) + "\n").encode())
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ChannelGoneError(f"{path} cannot be posted to ({error}).") from None
     return str(len(lines) + 1)
 
 
-def run_preview(arguments: argparse.Namespace, service: QuoteService) -> int:
-    """Show the quotes of the next days as a channel would get them."""
+def run_preview(arguments: argparse.Namespace, service: QuoteService, settings: Settings) -> int:
+    """Show the quotes of the next days: those of a file that is posted to, or an example of a channel's."""
+    if arguments.to:
+        for when, hit in asyncio.run(_look_ahead(arguments, service, settings)):
+            write(render_coming(when, hit))
+        return 0
     request = to_request(arguments)
     pool = service.pool_about(request.topic, request.episode)
     if pool.quotes and pool.is_small:
         write_error(f"Only {len(pool.quotes)} quotes fit: they will soon come again.")
-    hits = preview(pool, "terminal", (), arguments.days)
-    for due, hit in zip(next_dues(request, arguments.days, time.time), hits, strict=False):
+    dues = next_dues(request, arguments.days, time.time)
+    coming = tuple(zip(dues, preview(pool, "example", (), arguments.days), strict=False))
+    write([("As some channel might get them; each has an order of its own (--to FILE shows a file's).\n\n", "dim")])
+    for due, hit in coming:
         write(render_coming(due.instant.astimezone(ZoneInfo(parse_zone(arguments.zone))), hit))
     return 0
+
+
+async def _look_ahead(
+    arguments: argparse.Namespace, service: QuoteService, settings: Settings
+) -> list[tuple[datetime, Hit]]:
+    async with open_daily(settings.database_url.get_secret_value(), service) as daily:
+        row = await daily.find(to_place(arguments.to))
+        if row is None:
+            raise ScheduleError(
+                f"Nothing is posted to {arguments.to} yet. Begin with: ilya daily run --to {arguments.to}"
+            )
+        if row.state is not SubscriptionState.ACTIVE:
+            write_error(f"The daily quote is {row.state} ({row.why.rstrip('.')}); if it were resumed, this would come.")
+        coming = await daily.preview(row, arguments.days)
+        return [(one.due.instant.astimezone(ZoneInfo(row.zone)), one.hit) for one in coming]
 
 
 def render_coming(when: datetime, hit: Hit) -> Iterator[Span]:
@@ -92,14 +123,14 @@ def render_coming(when: datetime, hit: Hit) -> Iterator[Span]:
 def run_bench(arguments: argparse.Namespace, service: QuoteService) -> int:
     """Post to many channels that are due in one minute, in a database that is thrown away."""
     with TemporaryDirectory() as folder:
-        load = asyncio.run(_measure(f"sqlite:///{folder}/bench.db", service, arguments.subscriptions))
+        load = asyncio.run(_measure(f"sqlite:///{folder}/bench.db", service, arguments))
     write(render_load(load))
     return 0
 
 
-async def _measure(url: str, service: QuoteService, count: int) -> Load:
+async def _measure(url: str, service: QuoteService, arguments: argparse.Namespace) -> Load:
     async with open_database(url) as database:
-        return await measure_load(database, service.pool, count)
+        return await measure_load(database, service.pool, arguments.subscriptions, arguments.spread)
 
 
 def render_load(load: Load) -> Iterator[Span]:
@@ -115,8 +146,7 @@ def render_load(load: Load) -> Iterator[Span]:
 
 def run_delivery(arguments: argparse.Namespace, service: QuoteService, settings: Settings) -> int:
     """Post a daily quote to a file until interrupted."""
-    place = Place("file", "terminal", str(Path(arguments.to).resolve()))
-    asyncio.run(_deliver(place, arguments, service, settings))
+    asyncio.run(_deliver(to_place(arguments.to), arguments, service, settings))
     return 0
 
 
@@ -129,6 +159,11 @@ async def _deliver(place: Place, arguments: argparse.Namespace, service: QuoteSe
         row = await daily.subscribe(place, to_request(arguments), set_by="terminal")
         write([(f"Posting to {arguments.to} {describe(row)}. Stop with Ctrl-C.\n", "")])
         await runner.run()
+
+
+def to_place(file: str) -> Place:
+    """Give the place of a file as a channel."""
+    return Place("file", "terminal", str(Path(file).resolve()))
 
 
 def to_request(arguments: argparse.Namespace) -> Request:

@@ -53,8 +53,8 @@ class CountingPoster:
         """Tell nobody."""
 
 
-async def measure_load(database: Database, pool: Pool, count: int) -> Load:
-    """Subscribe `count` channels for one minute and post to all of them."""
+async def measure_load(database: Database, pool: Pool, count: int, spread: float = 0.0) -> Load:
+    """Subscribe `count` channels for one minute and post to all of them, at most `spread` seconds apart."""
     for first in range(0, count, 500):
         async with database.begin() as connection:
             for number in range(first, min(first + 500, count)):
@@ -63,7 +63,7 @@ async def measure_load(database: Database, pool: Pool, count: int) -> Load:
     poster = CountingPoster(on_post=lambda made: early.append(peak_memory()) if made == count // 10 else None)
     outbox = Outbox(database, poster, lambda row, past: pick(pool, row.channel, past), lambda _: None, lambda: DUE + 1)
     start = time.perf_counter()
-    await Runner(outbox, spread=0).deliver_due()
+    await Runner(outbox, spread=spread).deliver_due()
     seconds = time.perf_counter() - start
     twice = sum(made > 1 for made in poster.posts.values())
     late = peak_memory()

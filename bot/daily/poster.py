@@ -43,7 +43,10 @@ class Poster(Protocol):
         """Post a quote and give the message's id. Raises PostError."""
 
     async def tell(self, target: Target, text: str) -> None:
-        """Tell whoever set a subscription up that it is paused, and why; best effort. Raises PostError."""
+        """Tell whoever set a subscription up that it is paused, and why.
+
+        Raises PostError: ChannelGoneError where nobody can be told; after any other it is told again later.
+        """
 
 
 class PostError(QuoteBotError):

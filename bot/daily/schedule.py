@@ -10,21 +10,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
-
-from rapidfuzz import fuzz, process
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import ScheduleError
+from bot.store.rows import SubscriptionRow
 
 LATEST = timedelta(hours=6)
 """A post later than this is skipped: a morning's quote in the evening looks broken, two on one evening more so."""
 
 EVERY_DAY = frozenset(range(7))
 """Monday is 0, as in datetime.weekday."""
-
-SIMILAR = 75
-"""Of 100: how alike a name must be to a zone's to be offered for it."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = {
@@ -57,8 +52,9 @@ def next_due(rule: Rule, after: datetime, not_on: date | None = None) -> Due:
     """Find the first due instant later than `after` (aware), on a local date later than `not_on`.
 
     `not_on` is the last local date that was posted for: a changed zone or changed zone data cannot bring it again.
+    Raises ScheduleError where the zone is no more.
     """
-    zone = ZoneInfo(rule.zone)
+    zone = to_zone(rule.zone)
     day = after.astimezone(zone).date() - timedelta(days=1)
     while True:
         if day.weekday() in rule.weekdays and (not_on is None or day > not_on):
@@ -66,6 +62,14 @@ def next_due(rule: Rule, after: datetime, not_on: date | None = None) -> Due:
             if instant > after and _exists(day, zone):
                 return Due(day, instant)
         day += timedelta(days=1)
+
+
+def to_zone(name: str) -> ZoneInfo:
+    """Load a zone. Raises ScheduleError where it is no more: zones are renamed, and one day an old name goes."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ScheduleError(f"The time zone {name} is no more; set the daily quote anew.") from None
 
 
 def to_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -95,32 +99,16 @@ def _end_of_gap(inside: datetime, zone: ZoneInfo) -> datetime:
     return late.replace(microsecond=0)
 
 
-def is_too_late(due: datetime, now: datetime) -> bool:
-    """Whether a post is so late that the day is better skipped."""
-    return now - due >= LATEST
+def to_rule(row: SubscriptionRow) -> Rule:
+    """Read the rule of a subscription: minutes after midnight, a mask of weekdays with Monday as 1."""
+    weekdays = frozenset(day for day in range(7) if row.weekdays & 1 << day)
+    return Rule(row.zone, time(*divmod(row.minute, 60)), weekdays)
 
 
-def parse_zone(text: str) -> str:
-    """Find the zone that was meant. Raises ScheduleError for an abbreviation or an unknown name, with near ones."""
-    name = "_".join(text.strip().split())
-    for zone in _zones():
-        if zone.casefold() == name.casefold():
-            return zone
-    named = _ABBREVIATIONS.get(name.upper(), ())
-    near = named or complete_zone(text, 4) or _similar_zones(name, 4)
-    hint = f"Did you mean {', '.join(near)}?" if near else "Use a name such as Europe/London or America/New_York."
-    if named:
-        raise ScheduleError(f"{text!r} is an abbreviation, and may be an hour off for half of the year. {hint}")
-    raise ScheduleError(f"There is no time zone {text!r}. {hint}")
-
-
-def complete_zone(text: str, count: int = 25) -> tuple[str, ...]:
-    """Complete what was typed of a zone: names for an abbreviation, beginnings, or else names that hold it."""
-    typed = "_".join(text.casefold().split())
-    named = _ABBREVIATIONS.get(typed.upper(), ())
-    begins = [zone for zone in _zones() if any(part.startswith(typed) for part in (zone.casefold(), _city(zone)))]
-    holds = [] if named else [zone for zone in _zones() if typed in zone.casefold()]
-    return tuple(dict.fromkeys([*named, *begins, *holds]))[:count]
+def describe(row: SubscriptionRow) -> str:
+    """Say in words when a subscription posts."""
+    rule = to_rule(row)
+    return f"{to_weekday_names(rule.weekdays)} at {rule.at:%H:%M} ({rule.zone})"
 
 
 def parse_time(text: str) -> time:
@@ -166,76 +154,3 @@ def _weekday(word: str, text: str) -> int:
 
 def _day_range(first: int, last: int) -> list[int]:
     return [day % 7 for day in range(first, last + 1 if last >= first else last + 8)]
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """All names a person would choose, the places before the technical ones."""
-    technical = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
-    names = [zone for zone in available_timezones() if ("/" in zone or zone == "UTC") and not zone.startswith("posix")]
-    return tuple(sorted(names, key=lambda zone: (zone.startswith(technical), zone)))
-
-
-def _similar_zones(name: str, count: int) -> tuple[str, ...]:
-    """Find the zones whose city, or whole name, is written much like a name."""
-    near: dict[str, float] = {}
-    for to_written in (_city, str.casefold):
-        written = {zone: to_written(zone) for zone in _zones()}
-        for _, score, zone in process.extract(name.casefold(), written, scorer=fuzz.ratio, score_cutoff=SIMILAR):
-            near[zone] = max(score, near.get(zone, 0.0))
-    return tuple(sorted(near, key=lambda zone: -near[zone]))[:count]
-
-
-def _city(zone: str) -> str:
-    return zone.rpartition("/")[2].casefold()
-
-
-_ABBREVIATIONS = {
-    "EST": ("America/New_York", "America/Toronto", "America/Jamaica"),
-    "EDT": ("America/New_York", "America/Toronto"),
-    "ET": ("America/New_York", "America/Toronto"),
-    "CST": ("America/Chicago", "America/Mexico_City", "Asia/Shanghai"),
-    "CDT": ("America/Chicago",),
-    "CT": ("America/Chicago",),
-    "MST": ("America/Denver", "America/Phoenix"),
-    "MDT": ("America/Denver",),
-    "MT": ("America/Denver",),
-    "PST": ("America/Los_Angeles", "America/Vancouver"),
-    "PDT": ("America/Los_Angeles",),
-    "PT": ("America/Los_Angeles",),
-    "AKST": ("America/Anchorage",),
-    "HST": ("Pacific/Honolulu",),
-    "AST": ("America/Halifax", "America/Puerto_Rico"),
-    "NST": ("America/St_Johns",),
-    "BRT": ("America/Sao_Paulo",),
-    "ART": ("America/Argentina/Buenos_Aires",),
-    "GMT": ("UTC", "Europe/London", "Africa/Accra"),
-    "Z": ("UTC",),
-    "BST": ("Europe/London",),
-    "IST": ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"),
-    "WET": ("Europe/Lisbon",),
-    "WEST": ("Europe/Lisbon",),
-    "CET": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
-    "CEST": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
-    "EET": ("Europe/Athens", "Europe/Helsinki", "Europe/Kyiv"),
-    "EEST": ("Europe/Athens", "Europe/Helsinki", "Europe/Kyiv"),
-    "MSK": ("Europe/Moscow",),
-    "TRT": ("Europe/Istanbul",),
-    "SAST": ("Africa/Johannesburg",),
-    "EAT": ("Africa/Nairobi",),
-    "WAT": ("Africa/Lagos",),
-    "PKT": ("Asia/Karachi",),
-    "ICT": ("Asia/Bangkok", "Asia/Ho_Chi_Minh"),
-    "WIB": ("Asia/Jakarta",),
-    "SGT": ("Asia/Singapore",),
-    "HKT": ("Asia/Hong_Kong",),
-    "JST": ("Asia/Tokyo",),
-    "KST": ("Asia/Seoul",),
-    "AEST": ("Australia/Brisbane", "Australia/Sydney", "Australia/Melbourne"),
-    "AEDT": ("Australia/Sydney", "Australia/Melbourne"),
-    "ACST": ("Australia/Darwin", "Australia/Adelaide"),
-    "AWST": ("Australia/Perth",),
-    "NZST": ("Pacific/Auckland",),
-    "NZDT": ("Pacific/Auckland",),
-}
-"""The zones that people mean by an abbreviation, which names an offset and is wrong for half of the year."""

@@ -55,7 +55,8 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN comes too late: https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#aiosqlite-serializable
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("foreign_keys = ON", "synchronous = NORMAL"):
+    # With NORMAL a power cut may undo what was committed: a post would be made again. https://www.sqlite.org/pragma.html
+    for pragma in ("foreign_keys = ON", "synchronous = FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -13,8 +13,11 @@ KEPT = 24 * 60 * 60
 
 
 async def claim_event(connection: AsyncConnection, key: str, now: int) -> bool:
-    """Say whether this is the first time that an event is seen, and remember it."""
-    statement = insert_into(connection, SEEN_EVENTS).values(key=key, seen=now).on_conflict_do_nothing()
+    """Say whether this is the first time in a day that an event is seen, and remember it."""
+    statement = insert_into(connection, SEEN_EVENTS).values(key=key, seen=now)
+    statement = statement.on_conflict_do_update(
+        index_elements=["key"], set_={"seen": now}, where=SEEN_EVENTS.c.seen < now - KEPT
+    )
     return (await connection.execute(statement)).rowcount > 0
 
 

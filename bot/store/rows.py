@@ -18,7 +18,11 @@ class SubscriptionState(StrEnum):
 
 
 class PostState(StrEnum):
-    """How far a post has come; after `claimed` it does not change again."""
+    """How far a post has come; `planned` is given back, to be claimed when its lease ends.
+
+    `sent` is final. `unknown` becomes `sent` when the platform's answer comes late; `skipped` and `failed`, if nothing
+    can have been made of them, are claimed again where the same date is due again.
+    """
 
     PLANNED = "planned"
     CLAIMED = "claimed"
@@ -47,7 +51,10 @@ class NewSubscription:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """A subscription as it is kept; `next_date` is the local date of `next_due`."""
+    """A subscription as it is kept; `next_date` is the local date of `next_due`.
+
+    `tell_at` is when whoever set it up is to be told that it failed; None where there is nothing (more) to tell.
+    """
 
     id: int
     platform: str
@@ -61,10 +68,10 @@ class SubscriptionRow:
     state: SubscriptionState
     why: str
     set_by: str
-    epoch: int
     created: int
     next_due: int
     next_date: str
+    tell_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

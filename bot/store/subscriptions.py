@@ -19,8 +19,8 @@ def _is_place(platform: str, tenant: str, channel: str) -> ColumnElement[bool]:
 
 
 async def save_subscription(connection: AsyncConnection, new: NewSubscription, now: int) -> SubscriptionRow:
-    """Keep a channel's subscription, active; one that is there is changed, with its id, epoch and posts kept."""
-    values = asdict(new) | {"state": SubscriptionState.ACTIVE, "why": ""}
+    """Keep a channel's subscription, active; one that is there is changed, with its id and posts kept."""
+    values = asdict(new) | {"state": SubscriptionState.ACTIVE, "why": "", "tell_at": None}
     changed = {name: value for name, value in values.items() if name not in _PLACE}
     statement = (
         insert_into(connection, TABLE)
@@ -61,19 +61,50 @@ async def delete_tenant(connection: AsyncConnection, platform: str, tenant: str)
     return done.rowcount
 
 
-async def set_state(connection: AsyncConnection, subscription_id: int, state: SubscriptionState, why: str = "") -> bool:
-    """Pause, fail or wake a subscription; say whether that was news, so that its owner is told once."""
+async def set_state(
+    connection: AsyncConnection,
+    subscription_id: int,
+    state: SubscriptionState,
+    why: str = "",
+    tell_at: int | None = None,
+) -> bool:
+    """Pause, fail or wake a subscription, its owner to be told at `tell_at`; say whether that was news."""
     news = (TABLE.c.id == subscription_id) & (TABLE.c.state != state)
-    return (await connection.execute(update(TABLE).where(news).values(state=state, why=why))).rowcount > 0
+    values = {"state": state, "why": why, "tell_at": tell_at}
+    return (await connection.execute(update(TABLE).where(news).values(values))).rowcount > 0
+
+
+async def claim_tellings(
+    connection: AsyncConnection, platform: str, now: int, *, limit: int, again: int
+) -> tuple[SubscriptionRow, ...]:
+    """Claim failed subscriptions whose owners are to be told; to be told `again` seconds later unless `note_told`."""
+    due = (
+        select(TABLE.c.id)
+        .where(TABLE.c.platform == platform, TABLE.c.tell_at <= now)
+        .order_by(TABLE.c.tell_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = (await connection.scalars(due)).all()
+    if not ids:
+        return ()
+    claim = update(TABLE).where(TABLE.c.id.in_(ids)).values(tell_at=now + again).returning(*TABLE.c)
+    return tuple(to_subscription(row) for row in await connection.execute(claim))
+
+
+async def note_told(connection: AsyncConnection, row: SubscriptionRow, again_at: int | None) -> bool:
+    """Record that an owner was told, or when to try again; False where the subscription was changed meanwhile."""
+    claimed = (TABLE.c.id == row.id) & (TABLE.c.tell_at == row.tell_at)
+    return (await connection.execute(update(TABLE).where(claimed).values(tell_at=again_at))).rowcount > 0
+
+
+async def find_far_ahead(connection: AsyncConnection, platform: str, until: int) -> tuple[SubscriptionRow, ...]:
+    """Find active subscriptions that are due only after `until`: set while a clock was wrong."""
+    far = (TABLE.c.platform == platform) & (TABLE.c.state == SubscriptionState.ACTIVE) & (TABLE.c.next_due > until)
+    return tuple(to_subscription(row) for row in await connection.execute(select(TABLE).where(far)))
 
 
 async def set_due(connection: AsyncConnection, subscription_id: int, next_due: int, next_date: str) -> bool:
     """Set when a subscription is due next; say whether there is one."""
     values = {"next_due": next_due, "next_date": next_date}
     return (await connection.execute(update(TABLE).where(TABLE.c.id == subscription_id).values(values))).rowcount > 0
-
-
-async def set_epoch(connection: AsyncConnection, subscription_id: int, epoch: int) -> bool:
-    """Begin another round of a subscription's passages; False where that epoch, or a later one, has begun."""
-    behind = (TABLE.c.id == subscription_id) & (TABLE.c.epoch < epoch)
-    return (await connection.execute(update(TABLE).where(behind).values(epoch=epoch))).rowcount > 0

@@ -44,15 +44,16 @@ SUBSCRIPTIONS = Table(
     Column("state", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("set_by", Text, nullable=False),
-    Column("epoch", Integer, nullable=False, server_default="0"),
     Column("created", BigInteger, nullable=False),
     Column("next_due", BigInteger, nullable=False),
     Column("next_date", Text, nullable=False),
+    Column("tell_at", BigInteger),
     UniqueConstraint("platform", "tenant", "channel"),
     CheckConstraint("state IN ('active', 'paused', 'failed')", name="state"),
     CheckConstraint("minute BETWEEN 0 AND 1439", name="minute"),
     CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
     Index(None, "platform", "state", "next_due"),
+    Index(None, "platform", "tell_at"),
     sqlite_autoincrement=True,
 )
 

@@ -45,6 +45,15 @@ async def test_from_the_shipped_episodes_what_is_previewed_is_posted(
 
 
 @pytest.mark.asyncio
+async def test_a_change_wakes_every_runner_that_is_there(place: DatabasePlace, quotes: QuoteService) -> None:
+    async with open_daily(place.url, quotes) as daily:
+        runner, other = (build_runner(daily, Platform(Clock()), lease=10) for _ in range(2))
+        assert (runner.outbox.lease, runner.outbox.patience) == (10, 5)
+        await daily.subscribe(ROOM, Request("9:00", "UTC"), "somebody")
+        assert all(each._changed.is_set() for each in (runner, other))
+
+
+@pytest.mark.asyncio
 async def test_a_topic_nobody_speaks_of_is_refused(place: DatabasePlace, quotes: QuoteService) -> None:
     async with open_daily(place.url, quotes) as daily:
         with pytest.raises(PoolError, match="Choose another topic"):

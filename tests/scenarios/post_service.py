@@ -21,6 +21,7 @@ class Trap(StrEnum):
     UNHEARD = "the request is lost"
     LATE = "the message is made when its process is dead"
     UNANSWERED = "the message is made, the answer never comes"
+    SLOW = "the message is made later than the lease, its process alive"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Message:
 
 @dataclass
 class Held:
-    """A post that is under way: `reached` when the service has it, `over` when its process is dead."""
+    """A post that is under way: `reached` when the service has it, `over` when it may go on."""
 
     trap: Trap
     reached: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,7 +70,7 @@ class PostService:
             self._make(channel, given)
         held.reached.set()
         await held.over.wait()
-        if held.trap is Trap.LATE:
+        if held.trap in (Trap.LATE, Trap.SLOW):
             self._make(channel, given)
         held.done.set()
         return web.Response(status=500)  # nobody is there to read it

@@ -127,19 +127,20 @@ class WatchedOutbox(Outbox):
 
     watched: Watched
 
-    async def claim(self) -> tuple[ClaimedRow, ...]:
+    async def claim(self, limit: int) -> tuple[ClaimedRow, ...]:
         """Claim, and tell when there is nothing."""
         await self.watched.pass_by(Point.BEFORE_CLAIM)
-        claimed = await super().claim()
+        claimed = await super().claim(limit)
         if not claimed:
             self.watched.tell("idle")
         return claimed
 
-    async def deliver(self, claimed: ClaimedRow) -> None:
+    async def deliver(self, claimed: ClaimedRow) -> int | None:
         """Deliver between two points."""
         await self.watched.pass_by(Point.CLAIMED)
-        await super().deliver(claimed)
+        until = await super().deliver(claimed)
         await self.watched.pass_by(Point.CONFIRMED)
+        return until
 
 
 def build_pool() -> Pool:
@@ -168,6 +169,7 @@ async def work(task: Task) -> None:
             find=find_in(pool),
             clock=time.time,
             lease=task.lease,
+            patience=task.lease / 2,
             watched=watched,
         )
         runner = Runner(outbox, spread=0)

@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.store.database import open_database
 from bot.store.posts import last_posts
 from bot.store.rows import PostState, SubscriptionRow, SubscriptionState
-from bot.store.subscriptions import find_subscription, set_due
+from bot.store.subscriptions import find_subscription, set_due, set_state
 from tests.bot.daily.parts import POOL, find
 from tests.bot.search.corpus import said
 
@@ -98,13 +98,13 @@ class Run:
 
 
 @contextmanager
-def run(to: str = "quotes.jsonl", at: str = "09:00", *arguments: str) -> Iterator[Run]:
+def run(to: str = "quotes.jsonl", at: str = "09:00", *arguments: str, shown: str = "UTC") -> Iterator[Run]:
     """Run the delivery to a file; it has begun when this gives it."""
     command = [*COMMAND, "daily", "run", "--to", to, "--time", at, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             made = Run(process)
-            assert made.line() == f"Posting to {to} every day at {at} (UTC). Stop with Ctrl-C.\n"
+            assert made.line() == f"Posting to {to} every day at {at} ({shown}). Stop with Ctrl-C.\n"
             yield made
         finally:
             if process.poll() is None:
@@ -156,6 +156,7 @@ def test_a_preview_shows_a_quote_a_day_with_its_time_and_its_source(terminal: Te
     shown = re.findall(r"^“.+”$", done.out, re.MULTILINE)
     assert len(set(shown)) == 30
     assert done.out.count("https://") >= 30
+    assert done.out.startswith("As some channel might get them; each has an order of its own")
 
 
 def test_a_preview_on_a_topic_in_an_episode_on_some_days_shows_only_those(terminal: Terminal) -> None:
@@ -165,6 +166,45 @@ def test_a_preview_on_a_topic_in_an_episode_on_some_days_shows_only_those(termin
     assert (done.code, done.errors) == (0, "")
     assert set(re.findall(r"^(\w+), \d\d \w+ \d{4}", done.out, re.MULTILINE)) <= {"Monday", "Tuesday", "Wednesday"}
     assert done.out.count("The Robot Brains Podcast") == 4
+
+
+def test_a_file_that_nothing_is_posted_to_has_no_preview(terminal: Terminal) -> None:
+    done = terminal.run("daily", "preview", "--to", "quotes.jsonl")
+    assert (done.code, done.out) == (FAULTY, "")
+    assert "Begin with: ilya daily run --to quotes.jsonl" in done.errors
+
+
+@pytest.mark.asyncio
+async def test_the_preview_of_a_file_is_what_is_posted_to_it_at_the_times_set_for_it(tmp_path: Path) -> None:
+    file = tmp_path / "quotes.jsonl"
+    with run("quotes.jsonl", "07:30", "--zone", "Asia/Tokyo", "--weekdays", "daily", shown="Asia/Tokyo") as running:
+        assert running.end(signal.SIGTERM) == (0, "")
+    await make_due(file)
+    shown = await asyncio.to_thread(show_preview, "--to", "quotes.jsonl", "--days", "2")
+    first, second = re.findall(r"^“.+”$", shown.stdout, re.MULTILINE)
+    assert re.search(r", 07:30 JST$", shown.stdout, re.MULTILINE)
+    with run("quotes.jsonl", "07:30", "--zone", "Asia/Tokyo", shown="Asia/Tokyo") as running:
+        await asyncio.to_thread(wait_until, lambda: len(read(file)) == 1, running.process)
+        assert running.end(signal.SIGTERM) == (0, "")
+    (post,) = read(file)
+    assert f"“{post['quote']}”" == first != second
+    row, _ = await look(file)
+    async with open_database(URL) as database, database.begin() as connection:
+        await set_state(connection, row.id, SubscriptionState.PAUSED, "paused by hand")
+    paused = await asyncio.to_thread(show_preview, "--to", "quotes.jsonl", "--days", "1")
+    assert paused.stderr == "The daily quote is paused (paused by hand); if it were resumed, this would come.\n"
+    assert second in paused.stdout
+
+
+def show_preview(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the preview as a process of its own: this one has an event loop running."""
+    return subprocess.run([*COMMAND, "daily", "preview", *arguments], check=True, capture_output=True, text=True)
+
+
+def test_the_bench_tells_what_was_missed_and_what_came_twice(terminal: Terminal) -> None:
+    done = terminal.run("daily", "bench", "--subscriptions", "20", "--spread", "0.001")
+    assert (done.code, done.errors) == (0, "")
+    assert done.out.startswith("20 due in one minute: 20 posted, 0 missed, 0 twice\n")
 
 
 def test_few_quotes_are_warned_of(terminal: Terminal) -> None:
@@ -264,7 +304,7 @@ def test_a_quote_may_hold_what_ends_lines_elsewhere(tmp_path: Path) -> None:
     assert [append_once(file, hit, key) for key in ("a", "b", "a", "b")] == ["1", "2", "1", "2"]
 
 
-@pytest.mark.parametrize("text", ["not a post\n", "{}\n", "[1]\n", '{"key": "a"', '{"key": "a"}'])
+@pytest.mark.parametrize("text", ["not a post\n", "not a post", "{}\n", "[1]\n", '{"keys": "a"', '{"key": "\n'])
 def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path, text: str) -> None:
     file = tmp_path / "notes.txt"
     file.write_text(text, encoding="utf-8")
@@ -273,6 +313,20 @@ def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path, text: st
     with pytest.raises(ChannelGoneError, match=r"notes\.txt cannot be posted to"):
         append_once(file, hit, "b")
     assert file.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("length", [1, 7, 9, 40, -1])
+def test_a_line_that_a_killed_process_left_unended_is_taken_away(tmp_path: Path, length: int) -> None:
+    file = tmp_path / "quotes.jsonl"
+    hits = [find(passage.id) for passage, _ in POOL.quotes]
+    assert hits[0]
+    assert hits[1]
+    append_once(file, hits[0], "a")
+    append_once(file, hits[1], "b")
+    first, second = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(first + second[:length])
+    assert append_once(file, hits[1], "b") == "2"
+    assert file.read_bytes() == first + second
 
 
 @pytest.mark.asyncio

@@ -76,10 +76,12 @@ class Platform:
     asked: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     is_open: asyncio.Event = field(default_factory=asyncio.Event)
+    hears: asyncio.Event = field(default_factory=asyncio.Event)
     _keys: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.is_open.set()
+        self.hears.set()
 
     async def post(self, target: Target, hit: Hit, key: str) -> str:
         """Make a message, or give the one that was made with this key."""
@@ -95,7 +97,8 @@ class Platform:
         return message
 
     async def tell(self, target: Target, text: str) -> None:
-        """Note what is told."""
+        """Note what is told, while `hears` is set."""
+        await self.hears.wait()
         if self.cannot_tell:
             raise self.cannot_tell
         self.told.append(f"{target.set_by}: {text}")

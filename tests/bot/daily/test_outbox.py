@@ -1,22 +1,29 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event, update
 
-from bot.daily.outbox import AGAIN, Choose, Outbox, describe, to_rule
+from bot.daily.outbox import AGAIN, FARTHEST, TELL_AGAIN, Choose, Outbox
 from bot.daily.picker import Pool, pick
-from bot.daily.poster import ChannelGoneError, OutcomeUnknownError, RetryLaterError
-from bot.daily.schedule import next_due
+from bot.daily.poster import ChannelGoneError, OutcomeUnknownError, PostError, RetryLaterError
+from bot.daily.runner import AT_ONCE, Runner
+from bot.daily.schedule import describe, next_due, to_rule
 from bot.errors import QueryError, UnknownEpisodeError
 from bot.models import Hit
 from bot.store.database import Database, open_database
 from bot.store.posts import last_posts
 from bot.store.rows import PostState, SubscriptionRow, SubscriptionState
 from bot.store.subscriptions import save_subscription, set_state
+from bot.store.tables import POSTS
 from tests.bot.daily.parts import (
     DAY,
     DUE,
@@ -111,6 +118,47 @@ async def test_where_the_platform_asks_to_wait_the_same_quote_comes_later_though
     assert [message.passage for message in platform.messages] == [post.passage]
 
 
+@pytest.mark.parametrize(("asked", "until"), [(1.4, 3), (0.0, 2), (-5.0, 2), (math.nan, 2), (math.inf, 6 * HOUR + 1)])
+async def test_however_long_the_platform_asks_to_wait_nothing_is_asked_of_it_before(
+    database: Database, platform: Platform, asked: float, until: int
+) -> None:
+    await save(database)
+    platform.faults, platform.clock.now = [RetryLaterError(asked)], DUE + 0.95
+    await deliver(build_outbox(database, platform))
+    (post,) = await posts(database)
+    assert (post.state, post.lease_until) == (PostState.PLANNED, DUE + until)
+
+
+async def test_a_platform_that_asks_all_to_wait_is_left_alone_until_then(
+    database: Database, platform: Platform
+) -> None:
+    for number in range(40):
+        await save(database, channel=f"c{number}")
+    platform.faults = [RetryLaterError(30)] * 999
+    runner = Runner(build_outbox(database, platform), spread=0)
+    await runner.deliver_due()
+    first = platform.asked
+    assert AT_ONCE <= first < 2 * AT_ONCE
+    platform.clock.now = DUE + 29
+    await runner.deliver_due()
+    assert platform.asked == first
+    platform.clock.now = DUE + 30
+    await runner.deliver_due()
+    assert AT_ONCE <= platform.asked - first < 2 * AT_ONCE
+    platform.faults.clear()
+    platform.clock.now = DUE + 60
+    await runner.deliver_due()
+    assert len(platform.messages) == 40
+
+
+async def test_a_platform_that_asks_some_to_wait_still_gets_the_others(database: Database, platform: Platform) -> None:
+    for number in range(3 * AT_ONCE):
+        await save(database, channel=f"c{number}")
+    platform.faults = [RetryLaterError(30)] * (AT_ONCE - 1)
+    await deliver(build_outbox(database, platform))
+    assert len(platform.messages) == 3 * AT_ONCE - (AT_ONCE - 1)
+
+
 async def test_a_platform_that_asks_to_wait_for_too_long_gets_no_post_any_more(
     database: Database, platform: Platform
 ) -> None:
@@ -118,7 +166,7 @@ async def test_a_platform_that_asks_to_wait_for_too_long_gets_no_post_any_more(
     platform.faults = [RetryLaterError(7 * HOUR)]
     outbox = build_outbox(database, platform)
     await deliver(outbox)
-    platform.clock.now = DUE + 7 * HOUR
+    platform.clock.now = DUE + 6 * HOUR
     await deliver(outbox)
     (post,) = await posts(database)
     assert (post.state, post.reason, platform.asked) == (PostState.SKIPPED, "too late", 1)
@@ -151,6 +199,182 @@ async def test_whoever_cannot_be_told_stops_nothing(database: Database, platform
         SubscriptionState.ACTIVE,
     }
     assert len(platform.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "later", "times"),
+    [
+        (RetryLaterError(40), 40, 1),
+        (OutcomeUnknownError("No answer."), TELL_AGAIN, 1),
+        (ChannelGoneError(GONE), DAY, 0),
+    ],
+)
+async def test_an_owner_who_could_not_be_told_is_told_later(
+    database: Database, platform: Platform, fault: PostError, later: int, times: int
+) -> None:
+    await save(database)
+    platform.faults, platform.cannot_tell = [ChannelGoneError(GONE)], fault
+    outbox = build_outbox(database, platform)
+    await deliver(outbox)
+    platform.cannot_tell = None
+    for now, told in ((later - 1, 0), (later, times), (later + DAY, times)):
+        platform.clock.now = DUE + now
+        await deliver(outbox)
+        assert len(platform.told) == told
+
+
+async def test_an_owner_is_told_though_the_process_died_before(database: Database, platform: Platform) -> None:
+    await save(database)
+    platform.faults = [ChannelGoneError(GONE)]
+    outbox = build_outbox(database, platform)
+    (claimed,) = await outbox.claim(9)
+    await outbox.deliver(claimed)  # and it dies
+    await deliver(outbox)
+    await deliver(outbox)
+    assert platform.told == [f"somebody: The daily quote is paused. {GONE}"]
+
+
+async def test_an_owner_who_set_it_going_again_is_told_nothing(database: Database, platform: Platform) -> None:
+    await save(database)
+    platform.faults = [ChannelGoneError(GONE)]
+    outbox = build_outbox(database, platform)
+    (claimed,) = await outbox.claim(9)
+    await outbox.deliver(claimed)
+    await save(database, next_due=DUE + DAY, next_date="2027-01-16")
+    await deliver(outbox)
+    assert platform.told == []
+
+
+async def test_a_refused_post_that_an_earlier_attempt_may_have_made_stays_unknown(
+    database: Database, keyed: Platform
+) -> None:
+    await save(database)
+    keyed.faults, keyed.makes_anyway = [OutcomeUnknownError("No answer.")], True
+    outbox = build_outbox(database, keyed)
+    await deliver(outbox)
+    keyed.faults, keyed.makes_anyway, keyed.clock.now = [ChannelGoneError(GONE)], False, DUE + AGAIN
+    await deliver(outbox)
+    (post,), row = await posts(database), await look(database)
+    assert (post.state, post.reason, row.state) == (PostState.UNKNOWN, GONE, SubscriptionState.FAILED)
+
+
+@pytest.mark.parametrize("known_for", [0, KEYED])
+async def test_a_post_that_never_returns_is_given_up_within_its_lease(
+    database: Database, clock: Clock, known_for: int
+) -> None:
+    await save(database)
+    platform = Platform(clock, known_for)
+    platform.is_open.clear()
+    await deliver(replace(build_outbox(database, platform), patience=0.01))
+    (post,) = await posts(database)
+    assert post.state is (PostState.PLANNED if known_for else PostState.UNKNOWN)
+    assert post.reason == "no answer came in 0.01 s"
+
+
+async def test_a_telling_that_never_returns_is_given_up(database: Database, platform: Platform) -> None:
+    await save(database)
+    platform.faults = [ChannelGoneError(GONE)]
+    platform.hears.clear()
+    outbox = replace(build_outbox(database, platform), patience=0.01)
+    await deliver(outbox)
+    platform.hears.set()
+    platform.clock.now = DUE + TELL_AGAIN
+    await deliver(outbox)
+    assert len(platform.told) == 1
+
+
+async def test_the_lease_begins_when_a_post_is_sent(database: Database, platform: Platform) -> None:
+    await save(database)
+    slow, quick = build_outbox(database, platform), build_outbox(database, platform)
+    (claimed,) = await slow.claim(9)
+    platform.clock.now = DUE + 58
+    platform.is_open.clear()
+    sending = asyncio.create_task(slow.deliver(claimed))
+    await platform.arrived.wait()
+    platform.clock.now = DUE + 58 + 59
+    assert await deliver(quick) == 0
+    platform.is_open.set()
+    await sending
+    (post,) = await posts(database)
+    assert (post.state, post.message_id) == (PostState.SENT, "1")
+
+
+@pytest.mark.parametrize("known_for", [0, KEYED])
+async def test_an_answer_that_comes_when_the_post_was_taken_over_is_recorded_all_the_same(
+    database: Database, clock: Clock, known_for: int
+) -> None:
+    await save(database)
+    platform = Platform(clock, known_for)
+    slow, quick = build_outbox(database, platform), build_outbox(database, platform)
+    (claimed,) = await slow.claim(9)
+    platform.is_open.clear()
+    sending = asyncio.create_task(slow.deliver(claimed))
+    await platform.arrived.wait()
+    clock.now = DUE + 60
+    (again,) = await quick.claim(9)
+    if not known_for:
+        await quick.deliver(again)
+    platform.is_open.set()
+    await sending
+    (post,) = await posts(database)
+    assert (post.state, post.message_id) == (PostState.SENT, "1")
+    if known_for:
+        await quick.deliver(again)
+        assert await posts(database) == [post]
+    assert len(platform.messages) == 1
+
+
+async def test_what_is_not_recorded_for_another_has_the_post_is_in_the_log(
+    database: Database, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    await save(database)
+    outbox = build_outbox(database, platform)
+    (claimed,) = await outbox.claim(9)
+    await outbox.deliver(claimed)
+    platform.clock.now = DUE + 7 * HOUR
+    await outbox.deliver(claimed)
+    assert caplog.messages == [
+        f"post {claimed.post.id} is not skipped (message None, 'too late'): another process holds it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (None, PostState.SENT),
+        (RetryLaterError(5), PostState.PLANNED),
+        (ChannelGoneError(GONE), PostState.FAILED),
+        (OutcomeUnknownError("No answer."), PostState.UNKNOWN),
+    ],
+)
+async def test_an_outcome_is_recorded_though_the_database_is_busy_just_then(
+    tmp_path: Path, platform: Platform, fault: PostError | None, state: PostState
+) -> None:
+    async with open_database(f"sqlite:///{tmp_path}/ilya.db?timeout=0.01") as database:
+        await save(database)
+        outbox = replace(build_outbox(database, platform), pauses=[0.01] * 500)
+        (claimed,) = await outbox.claim(9)
+        platform.faults = [fault] if fault else []
+        platform.is_open.clear()
+        sending = asyncio.create_task(outbox.deliver(claimed))
+        await platform.arrived.wait()
+        with closing(sqlite3.connect(tmp_path / "ilya.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            busy = count_refusals(database)
+            platform.is_open.set()
+            async with asyncio.timeout(10):
+                await busy.wait()
+            other.execute("ROLLBACK")
+        await sending
+        (post,) = await posts(database)
+        assert post.state is state
+
+
+def count_refusals(database: Database) -> asyncio.Event:
+    """Say when the database has refused something."""
+    refused = asyncio.Event()
+    event.listen(database.engine.sync_engine, "handle_error", lambda _: refused.set())
+    return refused
 
 
 @pytest.mark.parametrize("is_made", [True, False])
@@ -196,9 +420,47 @@ async def test_when_the_platform_may_have_forgotten_the_key_the_outcome_stays_un
         keyed.clock.now = DUE + later
         await deliver(outbox)
     (post,) = await posts(database)
-    assert post.state is PostState.UNKNOWN
+    assert (post.state, post.reason) == (PostState.UNKNOWN, "No answer.")
     assert keyed.asked == KEYED / AGAIN
     assert len(keyed.messages) == is_made
+
+
+async def test_a_clock_set_back_behind_the_first_try_does_not_make_an_old_key_good_again(
+    database: Database, keyed: Platform
+) -> None:
+    await save(database)
+    keyed.faults = [OutcomeUnknownError("No answer.")]
+    outbox = build_outbox(database, keyed)
+    await deliver(outbox)
+    async with database.begin() as connection:  # by another process's clock it is not yet
+        await connection.execute(update(POSTS).values(first_sent=DUE + AGAIN + 1))
+    keyed.clock.now = DUE + AGAIN
+    await deliver(outbox)
+    assert [post.state for post in await posts(database)] == [PostState.UNKNOWN]
+
+
+async def test_a_clock_set_back_a_little_again_and_again_makes_no_more_tries_than_a_right_one(
+    database: Database, keyed: Platform
+) -> None:
+    await save(database)
+    keyed.faults = [OutcomeUnknownError("No answer.")] * 99
+    outbox = build_outbox(database, keyed)
+    for _ in range(40):
+        await deliver(outbox)
+        keyed.clock.now = DUE + AGAIN
+        async with database.begin() as connection:
+            await connection.execute(update(POSTS).values(lease_until=DUE))
+    assert keyed.asked == 1 + KEYED / AGAIN
+
+
+async def test_what_may_have_been_made_is_not_skipped_for_being_late(database: Database, clock: Clock) -> None:
+    await save(database)
+    platform = Platform(clock, DAY, faults=[OutcomeUnknownError("No answer.")])
+    outbox = build_outbox(database, platform)
+    await deliver(outbox)
+    clock.now = DUE + 7 * HOUR
+    await deliver(outbox)
+    assert [post.state for post in await posts(database)] == [PostState.SENT]
 
 
 @pytest.mark.parametrize(("late", "is_posted"), [(0, True), (6 * HOUR - 1, True), (6 * HOUR, False), (DAY - 1, False)])
@@ -283,6 +545,7 @@ async def test_a_zone_that_is_no_more_stops_its_own_subscription_only(database: 
         "The time zone Europe/Atlantis is no more; set the daily quote anew.",
     )
     assert {message.channel for message in platform.messages} == {"general", "other"}
+    assert platform.told == [f"somebody: The daily quote is paused. {row.why}"]
 
 
 def _nothing(row: SubscriptionRow, _past: object) -> Hit:
@@ -324,12 +587,66 @@ async def test_a_post_that_waits_for_its_turn_is_not_made_once_the_channel_is_pa
     assert (post.state, post.reason, platform.messages) == (PostState.SKIPPED, "paused by hand", [])
 
 
+async def test_a_post_that_is_claimed_already_is_not_made_once_the_channel_is_paused(
+    database: Database, platform: Platform
+) -> None:
+    row = await save(database)
+    outbox = build_outbox(database, platform)
+    (claimed,) = await outbox.claim(9)
+    async with database.begin() as connection:
+        await set_state(connection, row.id, SubscriptionState.PAUSED, "paused by hand")
+    await outbox.deliver(claimed)
+    platform.clock.now = DUE + 60
+    await deliver(outbox)
+    (post,) = await posts(database)
+    assert (post.state, post.reason, platform.asked) == (PostState.SKIPPED, "paused by hand", 0)
+
+
+async def test_a_post_of_unknown_outcome_is_not_made_again_once_the_channel_is_paused(
+    database: Database, keyed: Platform
+) -> None:
+    row = await save(database)
+    keyed.faults = [OutcomeUnknownError("No answer.")]
+    outbox = build_outbox(database, keyed)
+    await deliver(outbox)
+    async with database.begin() as connection:
+        await set_state(connection, row.id, SubscriptionState.PAUSED, "paused by hand")
+    keyed.clock.now = DUE + AGAIN
+    await deliver(outbox)
+    (post,) = await posts(database)
+    assert (post.state, post.reason, keyed.asked) == (PostState.UNKNOWN, "No answer.", 1)
+
+
+async def test_two_posts_of_a_channel_that_are_open_together_get_different_quotes(
+    database: Database, platform: Platform
+) -> None:
+    await save(database)
+    platform.faults = [RetryLaterError(5 * HOUR)]
+    outbox = build_outbox(database, platform)
+    await deliver(outbox)
+    await save(database, next_due=DUE + HOUR, next_date="2027-01-16")  # as after a change of its time
+    for later in (HOUR, 5 * HOUR):
+        platform.clock.now = DUE + later
+        await deliver(outbox)
+    assert len({message.passage for message in platform.messages}) == 2
+
+
+async def test_what_a_clock_once_ahead_has_put_off_for_years_is_brought_back(
+    database: Database, platform: Platform
+) -> None:
+    await save(database, next_due=DUE + 1000 * DAY, next_date="2029-10-11")
+    await save(database, channel="weekly", next_due=DUE + FARTHEST, next_date="2027-01-30")
+    await build_outbox(database, platform).tidy()
+    assert (await look(database)).next_due == DUE + DAY
+    assert (await look(database, "weekly")).next_due == DUE + FARTHEST
+
+
 async def test_what_a_dead_process_had_claimed_but_not_sent_is_posted_when_its_lease_ends(
     database: Database, platform: Platform
 ) -> None:
     await save(database)
     outbox = build_outbox(database, platform)
-    assert len(await outbox.claim()) == 1  # and it dies
+    assert len(await outbox.claim(9)) == 1  # and it dies
     platform.clock.now = DUE + 59
     assert await deliver(outbox) == 0
     platform.clock.now = DUE + 60
@@ -372,7 +689,7 @@ async def test_without_keys_what_a_dead_process_was_sending_is_unknown(
 async def _die_while_sending(outbox: Outbox, platform: Platform, is_made: bool) -> None:
     """Leave a post as a process that was killed while it sent leaves it."""
     platform.faults, platform.makes_anyway = [ProcessKilledError()], is_made
-    (claimed,) = await outbox.claim()
+    (claimed,) = await outbox.claim(9)
     with pytest.raises(ProcessKilledError):
         await outbox.deliver(claimed)
 
@@ -386,7 +703,7 @@ async def test_a_process_that_was_only_slow_does_not_post_what_another_has_taken
 ) -> None:
     await save(database)
     slow, quick = build_outbox(database, platform), build_outbox(database, platform)
-    (claimed,) = await slow.claim()
+    (claimed,) = await slow.claim(9)
     platform.clock.now = DUE + 60
     assert await deliver(quick) == 1
     await slow.deliver(claimed)

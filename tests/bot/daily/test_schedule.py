@@ -13,15 +13,11 @@ from hypothesis import strategies as st
 
 from bot.daily.schedule import (
     EVERY_DAY,
-    LATEST,
     Due,
     Rule,
-    complete_zone,
-    is_too_late,
     next_due,
     parse_time,
     parse_weekdays,
-    parse_zone,
     to_instant,
     to_weekday_names,
 )
@@ -128,6 +124,12 @@ def assert_begins_after_a_gap(instant: datetime, zone: ZoneInfo) -> None:
     assert after > earlier
 
 
+@pytest.mark.parametrize("name", ["Europe/Atlantis", "../etc/passwd", ""])
+def test_a_zone_that_is_no_more_is_told(name: str) -> None:
+    with pytest.raises(ScheduleError, match="is no more; set the daily quote anew"):
+        next_due(Rule(name, time(9)), on(2024, 5, 1))
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "at", "instant"),
     [
@@ -169,74 +171,6 @@ def test_a_date_that_a_zone_skipped_has_no_post(zone: str, skipped: date, at: ti
     dates = [due.local_date for due in chain(Rule(zone, at), midday - 4 * DAY, 8)]
     assert skipped not in dates
     assert [(two - one).days for one, two in pairwise(dates)].count(2) == 1
-
-
-def test_a_post_of_less_than_six_hours_ago_is_not_too_late() -> None:
-    due = on(2024, 5, 1, 9)
-    assert not is_too_late(due, due + LATEST - timedelta(seconds=1))
-    assert is_too_late(due, due + LATEST)
-    assert not is_too_late(due, due - DAY)
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("EST", "America/New_York, America/Toronto, America/Jamaica."),
-        ("pst", "America/Los_Angeles, America/Vancouver."),
-        ("CET", "Europe/Berlin, Europe/Paris, Europe/Madrid."),
-        ("IST", "Asia/Kolkata, Asia/Jerusalem, Europe/Dublin."),
-        ("MT", "America/Denver?"),
-        ("JST", "Asia/Tokyo?"),
-    ],
-)
-def test_an_abbreviation_is_refused_with_its_own_zones_only(typed: str, names: str) -> None:
-    with pytest.raises(ScheduleError, match="abbreviation") as refused:
-        parse_zone(typed)
-    assert str(refused.value).endswith(f"Did you mean {names.rstrip('.?')}?")
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("Pars", "Europe/Paris"),
-        ("Lundon", "Europe/London"),
-        ("New Yrok", "America/New_York"),
-        ("europe/berln", "Europe/Berlin"),
-        ("kolk", "Asia/Kolkata"),
-    ],
-)
-def test_an_unknown_zone_is_refused_with_one_like_it(typed: str, name: str) -> None:
-    with pytest.raises(ScheduleError, match=f"Did you mean .*{name}"):
-        parse_zone(typed)
-
-
-def test_a_zone_like_no_other_is_refused_with_an_example() -> None:
-    with pytest.raises(ScheduleError, match=r"Use a name such as Europe/London"):
-        parse_zone("qqqqqqqqqqqqq")
-
-
-@pytest.mark.parametrize("typed", ["europe/london", " Europe/London ", "EUROPE/LONDON"])
-def test_a_zone_is_found_however_it_is_typed(typed: str) -> None:
-    assert parse_zone(typed) == "Europe/London"
-
-
-def test_a_name_with_a_space_is_found() -> None:
-    assert parse_zone("america/new york") == "America/New_York"
-    assert parse_zone("utc") == "UTC"
-
-
-def test_completion_begins_with_what_was_meant() -> None:
-    assert complete_zone("new y")[0] == "America/New_York"
-    assert complete_zone("Ist", 4)[-1] in ("Asia/Istanbul", "Europe/Istanbul")
-    assert complete_zone("est")[0] == "America/New_York"
-    assert len(complete_zone("")) == 25
-
-
-@given(st.text() | st.sampled_from(ZONES))
-def test_any_zone_typed_is_a_zone_or_a_schedule_error(typed: str) -> None:
-    assert all(zone in ZONES for zone in complete_zone(typed))
-    with suppress(ScheduleError):
-        assert parse_zone(typed) in ZONES
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ScheduleError
-from bot.store.claims import claim_due, next_wake, take_over_expired
+from bot.store.claims import claim_due, count_due, next_wake, take_over_expired
 from bot.store.database import Database, open_database
-from bot.store.posts import mark, post_key, release
+from bot.store.posts import mark, note_sending, post_key, release
 from bot.store.rows import ClaimedRow, PostState, SubscriptionRow, SubscriptionState
 from bot.store.subscriptions import find_subscription, save_subscription, set_state
 from tests.bot.store.conftest import Place
@@ -72,6 +72,50 @@ async def test_one_whose_next_time_cannot_be_told_fails_alone_and_after_this_pos
     assert [row.why for row in kept if row][1] == "There is no such zone."
 
 
+async def test_one_that_cannot_even_be_read_fails_alone_too(
+    connection: AsyncConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(row: SubscriptionRow) -> tuple[int, str]:
+        return advance(row) if row.channel == "c0" else (int(row.channel), "")
+
+    await save_many(connection, 2)
+    await claim_due(connection, "discord", NOW, limit=9, lease=60, advance=stumble)
+    kept = [await find_subscription(connection, "discord", "guild", f"c{n}") for n in range(2)]
+    assert [(row.state, row.tell_at) for row in kept if row] == [
+        (SubscriptionState.ACTIVE, None),
+        (SubscriptionState.FAILED, NOW),
+    ]
+    (record,) = caplog.records
+    assert record.exc_info
+
+
+@pytest.mark.parametrize("state", [PostState.SKIPPED, PostState.FAILED])
+@pytest.mark.parametrize("is_made", [True, False])
+async def test_a_date_whose_post_was_surely_not_made_can_be_claimed_again(
+    connection: AsyncConnection, state: PostState, is_made: bool
+) -> None:
+    saved = await save_subscription(connection, NEW, NOW)
+    (first,) = await claim(connection)
+    if is_made:
+        await note_sending(connection, first.post, "p", NOW, 60)
+        await release(connection, first.post, NOW, NOW, "no answer", was_sent=True)
+        (first,) = await take_over_expired(connection, "discord", NOW, limit=9, lease=60)
+    await mark(connection, first.post, state, NOW, reason="no")
+    await save_subscription(connection, replace(NEW, next_due=NOW - 5), NOW)
+    again = await claim(connection)
+    assert len(again) == (not is_made)
+    if again:
+        assert again[0].post == replace(first.post, due=NOW - 5, attempts=2)
+        assert again[0].subscription.id == saved.id
+
+
+async def test_those_that_are_due_are_counted_up_to_a_limit(connection: AsyncConnection) -> None:
+    await save_many(connection, 3)
+    await save_subscription(connection, replace(NEW, channel="later", next_due=NOW + 1), NOW)
+    await save_subscription(connection, replace(NEW, channel="slack", platform="slack"), NOW)
+    assert [await count_due(connection, "discord", NOW, limit=limit) for limit in (2, 9)] == [2, 3]
+
+
 async def test_a_claim_that_is_undone_leaves_the_post_due(database: Database) -> None:
     async with database.begin() as connection:
         await save_subscription(connection, NEW, NOW)
@@ -90,8 +134,8 @@ async def test_a_claim_that_is_undone_leaves_the_post_due(database: Database) ->
 async def test_only_expired_leases_of_open_posts_are_taken_over(connection: AsyncConnection) -> None:
     await save_many(connection, 3)
     fresh, sent, given_back = await claim(connection)
-    await mark(connection, sent.post.id, PostState.SENT, NOW)
-    await release(connection, given_back.post, NOW + 90, NOW, "rate limit")
+    await mark(connection, sent.post, PostState.SENT, NOW)
+    await release(connection, given_back.post, NOW + 90, NOW, "rate limit", was_sent=True)
     assert await take_over_expired(connection, "discord", NOW + 59, limit=9, lease=60) == ()
     (row,) = await take_over(connection)
     assert row.post == replace(fresh.post, attempts=2, lease_until=NOW + 120, updated=NOW + 60)
@@ -106,10 +150,12 @@ async def test_the_next_wake_is_the_first_due_time_or_lease(connection: AsyncCon
     assert await next_wake(connection, "discord") == NOW
     (row,) = await claim(connection)
     assert await next_wake(connection, "discord") == NOW + 60
-    await mark(connection, row.post.id, PostState.SENT, NOW)
+    await mark(connection, row.post, PostState.SENT, NOW)
     assert await next_wake(connection, "discord") == NOW + DAY
     await set_state(connection, row.subscription.id, SubscriptionState.PAUSED)
     assert await next_wake(connection, "discord") is None
+    await set_state(connection, row.subscription.id, SubscriptionState.FAILED, "gone", tell_at=NOW + 7)
+    assert await next_wake(connection, "discord") == NOW + 7
 
 
 async def drain(

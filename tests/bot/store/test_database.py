@@ -103,7 +103,7 @@ async def test_sqlite_is_set_up_to_be_shared(tmp_path: Path) -> None:
         for transaction in (database.begin(), database.connect()):
             async with transaction as connection:
                 settings = [await ask(connection, name) for name in ("journal_mode", "busy_timeout", "foreign_keys")]
-                assert [*settings, await ask(connection, "synchronous")] == ["wal", 5000, 1, 1]
+                assert [*settings, await ask(connection, "synchronous")] == ["wal", 5000, 1, 2]
 
 
 async def test_a_sqlite_file_and_its_folder_are_made_for_the_owners_eyes_only(tmp_path: Path) -> None:

@@ -28,6 +28,13 @@ async def test_an_event_is_forgotten_after_a_day_and_not_before(connection: Asyn
     assert not await claim_event(connection, "young", NOW)
 
 
+async def test_an_event_that_was_not_tidied_away_yet_is_new_again_after_a_day(connection: AsyncConnection) -> None:
+    await claim_event(connection, "old", NOW)
+    assert not await claim_event(connection, "old", NOW + KEPT)
+    assert await claim_event(connection, "old", NOW + KEPT + 1)
+    assert not await claim_event(connection, "old", NOW + KEPT + 2)
+
+
 async def test_an_event_delivered_many_times_at_once_is_new_to_one(place: Place) -> None:
     async def deliver(database: Database) -> bool:
         async with database.begin() as connection:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from slack_sdk.oauth.installation_store import Bot
@@ -15,8 +16,13 @@ from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStor
 from sqlalchemy import Connection, MetaData, inspect
 
 from bot.errors import StoreError, StoreNewerError
+from bot.store.address import parse_address
 from bot.store.database import Database, open_database
+from bot.store.engines import build_engine, make_file
 from bot.store.facts import get_fact, set_fact
+from bot.store.migrate import _build_config
+from bot.store.posts import last_posts
+from bot.store.subscriptions import list_subscriptions
 from bot.store.tables import METADATA, VERSION_TABLE
 from tests.bot.store.conftest import Place
 from tests.bot.store.processes import run_together
@@ -110,7 +116,7 @@ async def test_a_newer_database_is_refused_with_what_to_do(place: Place) -> None
     async with open_database(place.url):
         pass
     place.change("UPDATE store_version SET version_num = '9999'")
-    with pytest.raises(StoreNewerError, match=r"newer version .* 9999.* up to 0001\)\. Update the program"):
+    with pytest.raises(StoreNewerError, match=r"newer version .* 9999.* up to 0002\)\. Update the program"):
         async with open_database(place.url):
             pass
 
@@ -137,8 +143,31 @@ async def test_a_start_says_one_line_when_it_migrated_and_nothing_when_not(
         async with open_database(place.url) as database:
             pass
         assert [record.getMessage() for record in caplog.records] == [
-            f"Brought the database {database.place} to form 0001."
+            f"Brought the database {database.place} to form 0002."
         ] * told
+
+
+@pytest.mark.asyncio
+async def test_what_was_kept_in_the_first_form_is_there_in_the_present_one(place: Place) -> None:
+    address = parse_address(place.url)
+    if address.path:
+        make_file(address.path, 5)
+    engine = build_engine(address)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(_build_config(sync), "0001"))
+    await engine.dispose()
+    place.change(
+        "INSERT INTO subscriptions (platform, tenant, channel, zone, minute, weekdays, state, why, set_by, created,"
+        " next_due, next_date) VALUES ('discord', 'g', 'c', 'UTC', 540, 127, 'active', '', 's', 1, 2, '2023-11-14')"
+    )
+    place.change(
+        "INSERT INTO posts (subscription_id, local_date, due, state, key, reason, updated)"
+        " SELECT id, '2023-11-13', 1, 'sent', 'k', '', 1 FROM subscriptions"
+    )
+    async with open_database(place.url) as database, database.connect() as connection:
+        (row,) = await list_subscriptions(connection, "discord")
+        assert (row.channel, row.next_due, row.tell_at) == ("c", 2, None)
+        assert [post.local_date for post in await last_posts(connection, row.id)] == ["2023-11-13"]
 
 
 def test_every_migration_stands_alone() -> None:
