@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from adapters.logs import set_up_logging
 from bot.delivery import DailyService, Memory, open_daily
@@ -52,6 +52,20 @@ def run_process(platforms: Mapping[str, Platform]) -> int:
             logging.basicConfig(format="%(message)s")
         log.error("%s", error)  # noqa: TRY400 - the sentence says what to do; a traceback would hide it
         return FAULTY
+
+
+async def until_stopped(work: Coroutine[Any, Any, object], stopping: asyncio.Event) -> bool:
+    """Do work, or give it up when told to stop; say whether it was done. Raises what the work does."""
+    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
+    await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
+    is_done = task.done()
+    stop.cancel()
+    if is_done:
+        task.result()
+    else:
+        task.cancel()
+    await asyncio.gather(task, stop, return_exceptions=True)
+    return is_done
 
 
 async def _run(settings: Settings, platforms: Mapping[str, Platform]) -> int:

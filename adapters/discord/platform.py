@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
 
 import aiohttp
 import discord
@@ -14,7 +12,7 @@ from discord.http import Route
 
 from adapters.discord.client import QuoteClient
 from adapters.discord.poster import DiscordPoster
-from adapters.process import Core
+from adapters.process import Core, until_stopped
 from bot.delivery import Runner, build_runner
 from bot.errors import SettingsError
 from bot.settings import Settings
@@ -51,11 +49,14 @@ class DiscordPlatform:
 
         Raises SettingsError where Discord refuses the token, and StoreError where the database is lost.
         """
-        pause = FIRST_PAUSE
+        pause, clock = FIRST_PAUSE, asyncio.get_running_loop().time
         while not stopping.is_set():
+            began = clock()
             reason = await _connect_once(core, stopping)
             if stopping.is_set():
                 return
+            if clock() - began > LONGEST_PAUSE:
+                pause = FIRST_PAUSE  # it stood for a while
             log.warning("no connection to Discord, again in %.0f s: %s", pause, reason)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause)
@@ -103,20 +104,6 @@ async def _stay_connected(core: Core, stopping: asyncio.Event) -> None:
             for task in (posting, connection):
                 task.cancel()
             await asyncio.gather(posting, connection, return_exceptions=True)
-
-
-async def until_stopped(work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> bool:
-    """Do work, or give it up when told to stop; say whether it was done. Raises what the work does."""
-    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
-    await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
-    is_done = task.done()
-    stop.cancel()
-    if is_done:
-        task.result()
-    else:
-        task.cancel()
-    await asyncio.gather(task, stop, return_exceptions=True)
-    return is_done
 
 
 async def _first_of(*tasks: asyncio.Task[None]) -> None:

@@ -15,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.process import Core
+from adapters.process import Core, until_stopped
 from adapters.slack.app import build_app
 from adapters.slack.claims import Claims
 from adapters.slack.http_mode import Door, open_http
@@ -53,9 +53,10 @@ class SlackPlatform:
         return settings.slack_bot_token is not None or _is_installable(settings)
 
     async def run(self, core: Core, stopping: asyncio.Event) -> None:
-        """Answer and deliver until `stopping` is set. Raises SettingsError."""
-        async with open_slack(core):
-            await stopping.wait()
+        """Answer and deliver until `stopping` is set. Raises SettingsError, StoreError where the database is lost."""
+        lost = asyncio.Event()
+        async with open_slack(core, lost.set):
+            await until_stopped(lost.wait(), stopping)
 
 
 def _is_installable(settings: Settings) -> bool:
@@ -63,8 +64,11 @@ def _is_installable(settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def open_slack(core: Core) -> AsyncIterator[int]:
-    """Open everything and give the port of HTTP mode, 0 in Socket Mode. Raises SettingsError."""
+async def open_slack(core: Core, lose: Callable[[], None] = lambda: None) -> AsyncIterator[int]:
+    """Open everything and give the port of HTTP mode, 0 in Socket Mode; `lose` is called when the database is lost.
+
+    Raises SettingsError, and at the end what the daily posts ended with.
+    """
     settings = core.settings
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsError(
@@ -84,7 +88,7 @@ async def open_slack(core: Core) -> AsyncIterator[int]:
         )
         store = _open_store(core) if _is_installable(settings) else None
         tokens = await _find_tokens(client, settings, store)
-        runner = await stack.enter_async_context(_open_runner(core, tokens))
+        runner = await stack.enter_async_context(_open_runner(core, tokens, lose))
         work = Work()
         stack.push_async_callback(work.finish, FINISH)
         parts = Parts(core, session, tokens, Claims(core.memory), runner.wake)
@@ -120,10 +124,11 @@ async def dispatch(app: AsyncApp, body: dict[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def _open_runner(core: Core, tokens: Tokens) -> AsyncIterator[Runner]:
+async def _open_runner(core: Core, tokens: Tokens, lose: Callable[[], None]) -> AsyncIterator[Runner]:
     poster = SlackPoster(tokens, core.settings.slack_api_url, core.settings.command_name)
     runner = build_runner(core.daily, poster)
     task = asyncio.create_task(runner.run())
+    task.add_done_callback(lambda _: lose())
     try:
         yield runner
     finally:

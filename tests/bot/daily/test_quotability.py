@@ -251,7 +251,7 @@ def test_short_quotes_with_a_word_in_common_are_not_one() -> None:
 def test_the_shipped_pool_lasts_for_more_than_a_month_and_is_from_both_interviews(quotes: tuple[Quote, ...]) -> None:
     episodes = Counter(passage.episode.id for passage, _ in quotes)
     assert episodes.total() > 31
-    assert min(episodes["dwarkesh-2023"], episodes["robot-brains-2021"]) >= 18
+    assert min(episodes["dwarkesh-2023"], episodes["robot-brains-2021"]) >= 16
 
 
 def test_every_shipped_quote_was_chosen_by_an_editor(quotes: tuple[Quote, ...]) -> None:
