@@ -18,8 +18,12 @@ TOKENS = re.compile(
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord's bot tokens
     r"|(?<=/interactions/)\d+/[\w-]+|(?<=/webhooks/)\d+/[\w-]+"  # whoever has these can answer in the bot's name
     r"|(?<=hooks\.slack\.com/)[\w/-]+"
+    r"|(?<=[?&]ticket=)[\w-]+"  # of a Socket Mode address
+    r"|(?<=['\"]token['\"]: ['\"])[^'\"]+"
 )
 """What opens a door, by its shape."""
+
+TALKATIVE = ("discord.gateway", "discord.client", "discord.http", "discord.webhook.async_")
 
 _SHORTEST_SECRET = 6
 """Characters: a shorter secret (an empty one, a test's) would blot out ordinary words."""
@@ -47,6 +51,8 @@ def set_up_logging(settings: Settings) -> None:
     inner = JsonFormatter(fields) if settings.log_format == "json" else logging.Formatter(fields)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redaction(inner, settings.secrets))
+    for name in TALKATIVE:  # whatever the level is: at DEBUG they write down all that people say and every token
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[settings.log_level]))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.store.database import Database
-from bot.store.events import claim_event
+from bot.store.events import claim_event, release_event
 from bot.store.facts import get_fact, set_fact
 from bot.store.feedback import vote
 
@@ -25,6 +25,12 @@ class Memory:
         async with self.database.begin() as connection:
             # in one order, so that two processes cannot wait for each other
             return all([await claim_event(connection, event, now) for event in sorted(events)])
+
+    async def forget(self, *events: str) -> None:
+        """Let events be new again: what they were claimed for was not done."""
+        async with self.database.begin() as connection:
+            for event in sorted(events):
+                await release_event(connection, event)
 
     async def vote(self, platform: str, voter: str, passage: str, *, likes: bool) -> None:
         """Keep what somebody thinks of a passage, in place of what they thought before, under a pseudonym."""

@@ -13,7 +13,7 @@ from bot.errors import UnknownPassageError
 from bot.models import Hit, Passage
 from bot.search.analyzer import to_terms
 
-VERSION = "1"
+VERSION = "2"
 CODE = 8
 """Characters of a passage's code: 48 bits, so that two of 10,000 passages share one in 5 millions of libraries."""
 
@@ -21,7 +21,7 @@ MOST = 5
 """Quotes an answer pages through."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_EXTRACT = rf"[\w-]{{{CODE}}}[0-9a-zA-Z]{{2}}"
+_EXTRACT = rf"[\w-]{{{CODE}}}[0-9a-zA-Z]{{4}}"
 _PAGES = re.compile(rf"{VERSION}(?P<position>\d)(?P<extracts>(?:{_EXTRACT}){{1,{MOST}}})(?:~(?P<terms>.*))?", re.ASCII)
 _OUTDATED = "That answer is from before the episodes were changed. Ask again to get it anew."
 
@@ -74,7 +74,7 @@ def build_pages(hits: Iterable[Hit]) -> Pages:
 
 def to_text(pages: Pages, longest: int) -> str:
     """Write pages down in at most `longest` characters, with as many of the terms as fit; 62 hold every extract."""
-    extracts = "".join(part.code + _DIGITS[part.first] + _DIGITS[part.count] for part in pages.extracts)
+    extracts = "".join(part.code + _to_digits(part.first) + _to_digits(part.count) for part in pages.extracts)
     text = f"{VERSION}{pages.position}{extracts}"
     mark = "~"
     for term in pages.terms:
@@ -88,8 +88,10 @@ def parse_pages(text: str) -> Pages:
     found = _PAGES.fullmatch(text)
     if found is None:
         raise UnknownPassageError(_OUTDATED)
-    written = [found["extracts"][at : at + CODE + 2] for at in range(0, len(found["extracts"]), CODE + 2)]
-    extracts = tuple(Extract(part[:CODE], _DIGITS.index(part[CODE]), _DIGITS.index(part[CODE + 1])) for part in written)
+    written = [found["extracts"][at : at + CODE + 4] for at in range(0, len(found["extracts"]), CODE + 4)]
+    extracts = tuple(
+        Extract(part[:CODE], _to_number(part[CODE : CODE + 2]), _to_number(part[CODE + 2 :])) for part in written
+    )
     position = int(found["position"])
     if position >= len(extracts):
         raise UnknownPassageError(_OUTDATED)
@@ -102,6 +104,15 @@ def to_hit(extract: Extract, passage: Passage | None, terms: Iterable[str]) -> H
         raise UnknownPassageError(_OUTDATED)
     sentences = passage.sentences[extract.first : extract.first + extract.count]
     return Hit(passage, 0.0, sentences, frozenset(terms))
+
+
+def _to_digits(number: int) -> str:
+    """Write a number up to 3843 in two digits: no passage has as many sentences."""
+    return _DIGITS[number // len(_DIGITS)] + _DIGITS[number % len(_DIGITS)]
+
+
+def _to_number(digits: str) -> int:
+    return _DIGITS.index(digits[0]) * len(_DIGITS) + _DIGITS.index(digits[1])
 
 
 def _to_extract(hit: Hit) -> Extract:

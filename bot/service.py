@@ -121,10 +121,10 @@ class QuoteService:
         return replace(query, episode=self.find_episode(wanted).id) if wanted else query
 
     def _deny(self, query: Query) -> str:
-        """Say which exact words are not said, or that nothing searched has all of them."""
+        """Say that exact words are not said; a notice may be seen by all, so it repeats none of them."""
         unsaid = [words for words in query.exact if not any(holds(passage, words) for passage in self.index.passages)]
         if unsaid:
-            return f"{self.parser.persona} does not say “{' '.join(unsaid[0])}” in just these words."
+            return f"{self.parser.persona} does not say all of that in just these words."
         return "Nothing that was searched has just these words."
 
     @cached_property

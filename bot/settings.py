@@ -49,9 +49,10 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _take_empty_for_unset(cls, value: object, info: ValidationInfo) -> object:
-        """Take a line such as `DISCORD_TOKEN=` in .env for none, where none is allowed."""
-        is_optional = cls.model_fields[info.field_name or ""].default is None
-        return None if is_optional and value == "" else value
+        """Take a line such as `DISCORD_TOKEN=` in .env for none, but for what must not be empty."""
+        needed = ("persona", "command_name")
+        is_unset = value == "" and info.field_name not in needed
+        return cls.model_fields[info.field_name or ""].default if is_unset else value
 
     @field_validator("shard_ids", mode="before")
     @classmethod
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_shards(self) -> Self:
+        if len(set(self.shard_ids)) < len(self.shard_ids):
+            raise ValueError("SHARD_IDS names a shard twice")
         if self.shard_ids and (
             not self.shard_count or max(self.shard_ids) >= self.shard_count or min(self.shard_ids) < 0
         ):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from adapters import wording
 from adapters.discord.custom_ids import Click, Verb, mark_asker
@@ -23,6 +23,11 @@ from bot.pages import build_pages
 LONGEST_QUERY = 300
 """Characters of a message that are searched for: more is no question any more."""
 
+EMPTY = "That message has no words to ask about."
+
+_NO_WORDS = re.compile(r"<[^<>]*>|\w+://\S+|[\"“”:|*_~`]")
+"""What of a message is markup, a link, or would be an instruction to the search ("exact words", episode:)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -38,13 +43,23 @@ class Answers:
 
     core: Core
 
+    def mark(self, user: int) -> str:
+        """Mark a user as the one who asked."""
+        token = self.core.settings.discord_token
+        return mark_asker(user, token.get_secret_value() if token else "")
+
+    def ask_about(self, words: str, user: int) -> Reply:
+        """Answer what a message is about: nothing in it is meant for the search."""
+        query = " ".join(_NO_WORDS.sub(" ", words).split())
+        return self.ask(query, user) if query else Reply(render_text(EMPTY), is_private=True)
+
     def ask(self, query: str, user: int, *, episode: str | None = None, private: bool = False) -> Reply:
         """Answer a question; that there is no answer, and that it cannot be searched for, is told in private."""
         try:
             answer = self.core.quotes.ask(query[:LONGEST_QUERY], episode=episode)
         except QuoteBotError as error:
             return Reply(render_text(str(error)), is_private=True)
-        asker = mark_asker(user)
+        asker = self.mark(user)
         if not answer.answered:
             text = wording.nothing_said(self.core.settings.persona, query)
             return Reply(render_nothing(text, answer.suggestions, asker, answer.notice), is_private=True)
@@ -54,17 +69,12 @@ class Answers:
     def random(self, user: int) -> Reply:
         """Give any quote that stands alone. Raises PoolError."""
         hit = self.core.quotes.random()
-        return Reply(render_page(hit, build_pages([hit]), mark_asker(user)))
-
-    def today(self, user: int) -> Reply:
-        """Give the quote of the day. Raises PoolError."""
-        hit = self.core.quotes.today(datetime.now(UTC).date())
-        return Reply(render_page(hit, build_pages([hit]), mark_asker(user)))
+        return Reply(render_page(hit, build_pages([hit]), self.mark(user)))
 
     def page(self, click: Click, user: int, *, can_share: bool) -> Message:
         """Give the page of an answer that a button leads to. Raises UnknownPassageError."""
         pages = click.pages
-        return render_page(self.core.quotes.open_page(pages), pages, mark_asker(user), can_share=can_share)
+        return render_page(self.core.quotes.open_page(pages), pages, self.mark(user), can_share=can_share)
 
     def context(self, click: Click) -> Message:
         """Give what was said around a quote. Raises UnknownPassageError."""

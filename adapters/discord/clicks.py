@@ -7,8 +7,9 @@ from typing import Any
 import discord
 
 from adapters.discord.answers import Answers
-from adapters.discord.custom_ids import Click, Verb, mark_asker, parse_custom_id
-from adapters.discord.replies import acknowledge, finish, replace, respond, turn
+from adapters.discord.custom_ids import Click, Verb, parse_custom_id
+from adapters.discord.render import render_text
+from adapters.discord.replies import acknowledge, finish, replace, respond
 
 
 async def answer_click(interaction: discord.Interaction, answers: Answers) -> None:
@@ -21,7 +22,7 @@ async def answer_click(interaction: discord.Interaction, answers: Answers) -> No
         case Verb.CONTEXT:
             await respond(interaction, answers.context(click), private=True)
         case Verb.SHARE:
-            await respond(interaction, answers.page(click, interaction.user.id, can_share=False), private=False)
+            await _share(interaction, answers, click)
         case Verb.TOPIC:
             await _ask_topic(interaction, answers, click)
         case Verb.LIKE | Verb.DISLIKE:
@@ -32,10 +33,20 @@ async def answer_click(interaction: discord.Interaction, answers: Answers) -> No
 async def _turn(interaction: discord.Interaction, answers: Answers, click: Click) -> None:
     """Turn the page for whoever asked; anybody else gets a copy of their own."""
     user = interaction.user.id
-    if click.asker == mark_asker(user):
-        await turn(interaction, answers.page(click, user, can_share=is_private(interaction)))
+    if click.asker == answers.mark(user):
+        await replace(interaction, answers.page(click, user, can_share=is_private(interaction)), keep_text=True)
     else:
         await respond(interaction, answers.page(click, user, can_share=True), private=True)
+
+
+async def _share(interaction: discord.Interaction, answers: Answers, click: Click) -> None:
+    """Show everybody a quote that one person sees, once from each message."""
+    shared = answers.page(click, interaction.user.id, can_share=False)
+    message = interaction.message.id if interaction.message else interaction.id
+    if await answers.core.memory.is_new(f"discord:share:{message}:{click.pages.extract.code}"):
+        await respond(interaction, shared, private=False)
+    else:
+        await respond(interaction, render_text("That is shared already."), private=True)
 
 
 async def _ask_topic(interaction: discord.Interaction, answers: Answers, click: Click) -> None:

@@ -22,7 +22,7 @@ from adapters.discord.daily import DailyCommands, build_daily
 from adapters.discord.localisation import Translations
 from adapters.discord.mentions import answer_mention, read_question
 from adapters.discord.permissions import NEEDED, build_intents, name_all, to_invite
-from adapters.discord.replies import ALREADY, TOO_LATE, tell_error
+from adapters.discord.replies import ALREADY, CUT, TOO_LATE, tell_error
 from adapters.discord.sync import sync_commands
 from adapters.process import Core
 from bot.errors import QuoteBotError
@@ -55,6 +55,7 @@ class QuoteClient(discord.AutoShardedClient):
 
     def __init__(self, core: Core, wake: Callable[[], None], **options: Any) -> None:
         settings = core.settings
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing is spoken here
         super().__init__(
             intents=build_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -93,18 +94,20 @@ class QuoteClient(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Say once what the bot is, may and sees."""
-        if self._was_ready:
-            return
+        if self._was_ready or self.is_closed():
+            return  # again after a cut; or the wait for the servers has outlasted the client
         self._was_ready = True
+        self._see_through()
         log.info(
-            "ready as %s in %d servers, %d shards; intents: guilds, guild_messages, dm_messages; permissions: %s; "
-            "invite: %s",
+            "ready as %s in %d servers, %d shards; intents: %s; permissions: %s; invite: %s",
             self.user,
             len(self.guilds),
             self.shard_count or 1,
+            ", ".join(name for name, is_on in self.intents if is_on),
             name_all(NEEDED),
             to_invite(self.application_id or 0),
         )
+        await self._forget_left()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer clicks: discord.py knows only buttons that this process has sent."""
@@ -130,6 +133,27 @@ class QuoteClient(discord.AutoShardedClient):
             log.warning("left server %s, but its daily quotes could not be forgotten: %s", guild.id, error)
         else:
             log.info("left server %s; %d daily quotes forgotten", guild.id, count)
+
+    async def _forget_left(self) -> None:
+        """Forget the servers that the bot was thrown out of while it was not running."""
+        try:
+            for tenant in await self.core.daily.tenants("discord"):
+                guild = int(tenant)
+                if self.get_guild(guild) is None and self._is_mine(guild) and await self._has_left(guild):
+                    await self.core.daily.forget_tenant("discord", tenant)
+                    log.info("left server %s while away; its daily quotes are forgotten", tenant)
+        except (QuoteBotError, discord.DiscordException, *CUT) as error:
+            log.warning("servers left while away could not be looked for: %s", error)
+
+    def _is_mine(self, guild: int) -> bool:
+        return self.shard_ids is None or (guild >> 22) % (self.shard_count or 1) in self.shard_ids
+
+    async def _has_left(self, guild: int) -> bool:
+        try:
+            await self.fetch_guild(guild, with_counts=False)
+        except discord.HTTPException as error:
+            return error.code in (10004, 50001)  # unknown guild, no access
+        return False
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log what went wrong in an event."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -51,7 +52,7 @@ def wait_line(cooldowns: Cooldowns, user: int) -> Reply | None:
     seconds = cooldowns.take(user)
     if not seconds:
         return None
-    return Reply(render_text(f"One question at a time: ask again in {seconds:.0f} s."), is_private=True)
+    return Reply(render_text(f"One question at a time: ask again in {math.ceil(seconds)} s."), is_private=True)
 
 
 def _ask(answers: Answers, cooldowns: Cooldowns) -> Command:
@@ -103,14 +104,8 @@ def _menu(answers: Answers, cooldowns: Cooldowns) -> Command:
 
     async def callback(interaction: discord.Interaction, message: discord.Message) -> None:
         user = interaction.user.id
-        words = message.content.strip() or next(
-            (embed.description for embed in message.embeds if embed.description), ""
-        )
-        if not words:
-            empty = render_text("That message has no words to ask about.")
-            await deliver(interaction, Reply(empty, is_private=True))
-            return
-        await deliver(interaction, wait_line(cooldowns, user) or answers.ask(words, user))
+        words = message.content.strip() or next((one.description for one in message.embeds if one.description), "")
+        await deliver(interaction, wait_line(cooldowns, user) or answers.ask_about(words, user))
 
     first_name = answers.core.settings.persona.split()[0]
     name = f"What did {first_name} say on this?"
@@ -122,7 +117,7 @@ def complete_topic(answers: Answers) -> Completion:
     """Offer topics as they are typed."""
 
     async def complete(_: discord.Interaction, typed: str) -> list[Choice[str]]:
-        topics = answers.core.quotes.complete_topics(typed, CHOICES)
+        topics = answers.core.quotes.complete_topics(typed[:CHOICE], CHOICES)
         return [Choice(name=topic, value=topic) for topic in topics if len(topic) <= CHOICE]
 
     return complete
@@ -132,7 +127,7 @@ def complete_episode(answers: Answers) -> Completion:
     """Offer episodes as their names are typed."""
 
     async def complete(_: discord.Interaction, typed: str) -> list[Choice[str]]:
-        found = answers.core.quotes.complete_episodes(typed, CHOICES)
+        found = answers.core.quotes.complete_episodes(typed[:CHOICE], CHOICES)
         told = [(wording.tell_episode(one, to_date(one.published)), one.id) for one in found if len(one.id) <= CHOICE]
         return [Choice(name=fit(plain(text), CHOICE), value=name) for text, name in told]
 

@@ -46,9 +46,10 @@ class Click:
         return parse_pages(self.state)
 
 
-def mark_asker(user: int) -> str:
-    """Mark a user in few characters that do not tell who it is."""
-    return urlsafe_b64encode(hashlib.blake2b(str(user).encode(), digest_size=3).digest()).decode()
+def mark_asker(user: int, key: str) -> str:
+    """Mark a user in few characters that do not tell who it is; `key` is a secret that all processes know."""
+    keyed = hashlib.blake2b(key.encode(), digest_size=32).digest()
+    return urlsafe_b64encode(hashlib.blake2b(str(user).encode(), key=keyed, digest_size=3).digest()).decode()
 
 
 def to_custom_id(verb: Verb, asker: str, state: Pages | str) -> str:

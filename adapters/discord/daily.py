@@ -15,15 +15,15 @@ from adapters.discord.commands import CHOICE, CHOICES, complete_topic, to_name
 from adapters.discord.localisation import translatable
 from adapters.discord.markdown import escape
 from adapters.discord.permissions import may_set_up, name_missing
-from adapters.discord.render import CONTENT, DESCRIPTION, OWN_WORDS, Message, fit, render_text
+from adapters.discord.render import CONTENT, OWN_WORDS, Message, fit, fit_lines, render_text
 from adapters.discord.replies import acknowledge, finish
 from bot.delivery import Coming, DailyService, Place, Request, SubscriptionRow, complete_zone
+from bot.presentation import present
 
-Channel = discord.TextChannel | discord.Thread
+Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 Short = Range[str, 1, CHOICE]
 """What is typed into an option: what is offered for it is no longer either."""
 
-NONE_HERE = "No daily quote is set for that channel. Set one with `set`."
 DAYS = ("every day", "weekdays", "weekends", "mon wed fri", "tue thu", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PREVIEWED = 7
 
@@ -34,15 +34,21 @@ class DailyCommands:
     def __init__(self, answers: Answers, wake: Callable[[], None]) -> None:
         self.answers = answers
         self.wake = wake
+        self.name = to_name(answers.core.settings.command_name, "-daily")
 
     @property
     def daily(self) -> DailyService:
         """The daily quotes."""
         return self.answers.core.daily
 
+    @property
+    def none_here(self) -> Message:
+        """What is said where no daily quote is set."""
+        return render_text(f"No daily quote is set for that channel. Set one with /{self.name} set.")
+
     async def set(self, interaction: discord.Interaction, channel: Channel | None, request: Request) -> None:
         """Set a channel's daily quote, if the bot may post there. Raises ScheduleError, PoolError."""
-        if not await _begin(interaction):
+        if not await _begin(interaction, channel):
             return
         if missing := _missing_in(interaction, channel):
             where = f"<#{_id_of(interaction, channel)}>"
@@ -51,67 +57,70 @@ class DailyCommands:
             return
         row = await self.daily.subscribe(_place(interaction, channel), request, str(interaction.user.id))
         self.wake()
-        small = " Few quotes fit that, so they will soon come again." if self.daily.is_small(row) else ""
+        small = f" {wording.FEW}" if self.daily.is_small(row) else ""
         await finish(interaction, Message(fit(f"{_tell(row)}{small}", CONTENT)))
 
     async def stop(self, interaction: discord.Interaction, channel: Channel | None) -> None:
         """Stop a channel's daily quote."""
-        if await _begin(interaction):
+        if await _begin(interaction, channel):
             was_there = await self.daily.unsubscribe(_place(interaction, channel))
-            await finish(interaction, render_text("The daily quote is stopped." if was_there else NONE_HERE))
+            await finish(interaction, render_text(wording.STOPPED) if was_there else self.none_here)
 
     async def pause(self, interaction: discord.Interaction, channel: Channel | None) -> None:
         """Pause a channel's daily quote."""
-        if await _begin(interaction):
+        if await _begin(interaction, channel):
             is_there = await self.daily.pause(_place(interaction, channel))
-            paused = "The daily quote is paused until you resume it."
-            await finish(interaction, render_text(paused if is_there else NONE_HERE))
+            await finish(interaction, render_text(wording.PAUSED) if is_there else self.none_here)
 
     async def resume(self, interaction: discord.Interaction, channel: Channel | None) -> None:
         """Go on with a channel's daily quote."""
-        if await _begin(interaction):
+        if await _begin(interaction, channel):
             row = await self.daily.resume(_place(interaction, channel))
             self.wake()
-            await finish(interaction, Message(fit(_tell(row), CONTENT)) if row else render_text(NONE_HERE))
+            await finish(interaction, Message(fit(_tell(row), CONTENT)) if row else self.none_here)
 
     async def status(self, interaction: discord.Interaction) -> None:
-        """Show all daily quotes of the server."""
-        if await _begin(interaction):
-            rows = await self.daily.of_tenant("discord", str(interaction.guild_id))
-            lines = "\n".join(map(_tell, rows))
-            await finish(interaction, Message(fit(lines, CONTENT)) if rows else render_text(NONE_HERE))
+        """Show the daily quotes of the server, those of channels that whoever asks may decide about."""
+        await acknowledge(interaction, private=True)
+        rows = await self.daily.of_tenant("discord", str(interaction.guild_id))
+        lines = [_tell(row) for row in rows if _may_see(interaction, int(row.channel))]
+        embed = discord.Embed(title="Daily quotes", description=fit_lines(lines), colour=OWN_WORDS)
+        await finish(
+            interaction, Message(embed=embed) if lines else render_text("No daily quote is set that is yours to see.")
+        )
 
     async def preview(self, interaction: discord.Interaction, channel: Channel | None) -> None:
         """Show what comes next in a channel."""
-        if await _begin(interaction):
+        if await _begin(interaction, channel):
             row = await self.daily.find(_place(interaction, channel))
             coming = await self.daily.preview(row, PREVIEWED) if row else ()
-            await finish(interaction, render_coming(coming) if row else render_text(NONE_HERE))
+            await finish(interaction, render_coming(coming, is_active=row.state == "active") if row else self.none_here)
 
     async def now(self, interaction: discord.Interaction, channel: Channel | None) -> None:
         """Post today's quote at once. Raises ScheduleError."""
-        if await _begin(interaction):
+        if await _begin(interaction, channel):
             await self.daily.post_now(_place(interaction, channel))
             self.wake()
-            await finish(interaction, render_text("Today's quote is on its way."))
+            await finish(interaction, render_text(wording.ON_ITS_WAY))
 
 
-def render_coming(coming: Iterable[Coming]) -> Message:
+def render_coming(coming: Iterable[Coming], *, is_active: bool) -> Message:
     """Render quotes to come, each under its time in the reader's own zone."""
     parts = []
     for one in coming:
-        opening, closing = ("", "") if one.hit.passage.is_summary else ("“", "”")
+        shown = present(one.hit)
+        opening, closing = wording.quoted(shown)
         head = f"**<t:{int(one.due.instant.timestamp())}:F>**\n"
-        end = f"\n-# {fit(escape(one.hit.passage.episode.title), 90)}"
-        parts.append(f"{head}{opening}{fit(escape(one.hit.quote), 400)}{closing}{end}")
-    embed = discord.Embed(title="What comes next", description=fit("\n\n".join(parts), DESCRIPTION), colour=OWN_WORDS)
-    return Message(embed=embed)
+        end = f"\n-# {fit(escape(shown.episode.title), 90)}"
+        parts.append(f"{head}{opening}{fit(escape(shown.quote), 400)}{closing}{end}")
+    title = "What comes next" if is_active else "What comes next, once it is resumed"
+    return Message(embed=discord.Embed(title=title, description=fit_lines(parts, "\n\n"), colour=OWN_WORDS))
 
 
 def build_daily(commands: DailyCommands) -> app_commands.Group:
     """Build the group of commands."""
     group = app_commands.Group(
-        name=to_name(commands.answers.core.settings.command_name, "-daily"),
+        name=commands.name,
         description=translatable("A quote a day in a channel"),
         allowed_contexts=AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=AppInstallationType(guild=True, user=False),
@@ -176,20 +185,36 @@ def _build(name: str, template: str, callback: Any) -> app_commands.Command[Any,
 
 
 async def _complete_zone(_: discord.Interaction, typed: str) -> list[Choice[str]]:
-    return [Choice(name=zone, value=zone) for zone in complete_zone(typed)[:CHOICES] if len(zone) <= CHOICE]
+    return [Choice(name=zone, value=zone) for zone in complete_zone(typed[:CHOICE])[:CHOICES] if len(zone) <= CHOICE]
 
 
 async def _complete_days(_: discord.Interaction, typed: str) -> list[Choice[str]]:
     return [Choice(name=days, value=days) for days in DAYS if typed.casefold() in days][:CHOICES]
 
 
-async def _begin(interaction: discord.Interaction) -> bool:
-    """Acknowledge, and refuse whoever does not manage the server or its channels."""
+async def _begin(interaction: discord.Interaction, channel: Channel | None) -> bool:
+    """Acknowledge, and refuse whoever manages neither the server nor the channel that it is about."""
     await acknowledge(interaction, private=True)
-    if may_set_up(interaction.permissions):
+    held = interaction.permissions
+    if held.manage_guild or may_set_up(_held_in(interaction, channel)):
         return True
-    await finish(interaction, render_text("For that you need the permission Manage Server or Manage Channels here."))
+    refused = "For that you need the permission Manage Server, or Manage Channels in that channel."
+    await finish(interaction, render_text(refused))
     return False
+
+
+def _held_in(interaction: discord.Interaction, channel: Channel | None) -> discord.Permissions:
+    """Give what whoever asks may do in the channel that it is about."""
+    if channel is None or channel.id == interaction.channel_id or not isinstance(interaction.user, discord.Member):
+        return interaction.permissions
+    return channel.permissions_for(interaction.user)
+
+
+def _may_see(interaction: discord.Interaction, channel_id: int) -> bool:
+    if interaction.permissions.manage_guild:
+        return True
+    channel = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
+    return isinstance(channel, Channel) and may_set_up(_held_in(interaction, channel))
 
 
 def _missing_in(interaction: discord.Interaction, channel: Channel | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from typing import Any
@@ -16,6 +17,9 @@ from adapters.discord.help import render_help
 from adapters.discord.render import Message, render_text, to_view
 from adapters.discord.replies import CUT, TooLateError, insist
 from bot.errors import StoreError
+
+LATEST = 30.0
+"""Seconds until a question is left unanswered: an answer that comes minutes later answers nobody."""
 
 SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 """Kinds of messages that somebody wrote; the others tell of pins, joins and the like."""
@@ -44,9 +48,12 @@ async def answer_mention(message: discord.Message, question: str, answers: Answe
             return
     except StoreError as error:
         log.warning("answering without the store: %s", error)  # the nonce keeps Discord from taking it twice
-    shown = _answer(message.author.id, question, answers, cooldowns).message
+    if message.guild and cooldowns.take(message.author.id):
+        return  # only a direct message can be told in private to wait
+    shown = _answer(message.author.id, question, answers, cooldowns if message.guild is None else None).message
     try:
-        await _reply(message, shown)
+        async with asyncio.timeout(LATEST):
+            await _reply(message, shown)
     except (discord.HTTPException, discord.RateLimited, TooLateError, *CUT) as error:
         # no permission, a long wait, or the question was deleted: there is nowhere to say so
         log.warning("message %s could not be answered: %s", message.id, error or type(error).__name__)
@@ -69,11 +76,11 @@ async def _reply(message: discord.Message, shown: Message) -> None:
         await insist(send)
 
 
-def _answer(user: int, question: str, answers: Answers, cooldowns: Cooldowns) -> Reply:
+def _answer(user: int, question: str, answers: Answers, cooldowns: Cooldowns | None) -> Reply:
     if not question:
         return Reply(render_help(answers.core.settings))
     try:
-        return wait_line(cooldowns, user) or answers.ask(question, user)
+        return (wait_line(cooldowns, user) if cooldowns else None) or answers.ask(question, user)
     except Exception as error:  # the edge: whoever asks is told, and the log has it
         text, reference = wording.tell_fault(error)
         log.exception("reference %s", reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -52,19 +53,28 @@ class DiscordPlatform:
         pause, clock = FIRST_PAUSE, asyncio.get_running_loop().time
         while not stopping.is_set():
             began = clock()
-            reason = await _connect_once(core, stopping)
+            lost = await _connect_once(core, stopping)
             if stopping.is_set():
                 return
             if clock() - began > LONGEST_PAUSE:
                 pause = FIRST_PAUSE  # it stood for a while
-            log.warning("no connection to Discord, again in %.0f s: %s", pause, reason)
+            pause = max(pause, lost.at_least)
+            log.warning("no connection to Discord, again in %.0f s: %s", pause, lost.reason)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
-async def _connect_once(core: Core, stopping: asyncio.Event) -> str:
-    """Stay connected until told to stop, or give the reason why that cannot be now."""
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Why there is no connection, and how long (seconds) Discord wants it left at that."""
+
+    reason: str
+    at_least: float = 0.0
+
+
+async def _connect_once(core: Core, stopping: asyncio.Event) -> Lost:
+    """Stay connected until told to stop, or tell why that cannot be now."""
     try:
         await _stay_connected(core, stopping)
     except discord.LoginFailure:
@@ -74,10 +84,12 @@ async def _connect_once(core: Core, stopping: asyncio.Event) -> str:
     except discord.ConnectionClosed as error:
         if error.code in REFUSED:
             raise SettingsError(f"Discord refuses {REFUSED[error.code]}.") from None
-        return f"closed with code {error.code}"
+        return Lost(f"closed with code {error.code}")
+    except discord.RateLimited as error:
+        return Lost("Discord asks to wait", error.retry_after)
     except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as error:
-        return str(error) or type(error).__name__
-    return "the connection was closed"
+        return Lost(str(error) or type(error).__name__)
+    return Lost("the connection was closed")
 
 
 async def _stay_connected(core: Core, stopping: asyncio.Event) -> None:
@@ -101,6 +113,7 @@ async def _stay_connected(core: Core, stopping: asyncio.Event) -> None:
             await client.finish(LAST_ANSWERS)
         finally:
             await client.close()
+            await client.finish(LAST_ANSWERS)  # of what came in the meantime: it may hold a connection of the store
             for task in (posting, connection):
                 task.cancel()
             await asyncio.gather(posting, connection, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +26,15 @@ _GONE = {
     50013: "The bot may not post in the channel any more.",
     50083: "The thread is archived and locked.",
     160005: "The thread is locked.",
+    50007: "No direct messages are taken.",
+    50278: "No direct messages are taken.",
 }
+
+
+LATER = 300
+"""Seconds until a post is tried again that was refused for no fault of its channel."""
+
+log = logging.getLogger(__name__)
 
 
 class DiscordPoster:
@@ -78,4 +87,8 @@ def _to_post_error(error: discord.HTTPException) -> ChannelGoneError | OutcomeUn
         return RetryLaterError(float(error.response.headers.get("Retry-After", 60)))
     if error.status >= 500:
         return OutcomeUnknownError(f"Discord answered {error.status}.")
-    return ChannelGoneError(_GONE.get(error.code) or f"Discord refused the post ({error.status}, {error.code}).")
+    if error.code in _GONE:
+        return ChannelGoneError(_GONE[error.code])
+    # a reset token, a proxy's own 403, a quote that Discord does not like: nothing of the channel's, so it goes on
+    log.warning("a post was refused, again in %d s: %s", LATER, error)
+    return RetryLaterError(LATER)

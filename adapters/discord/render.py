@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -73,7 +73,8 @@ def render_quote(shown: Presented, pages: Pages) -> discord.Embed:
         description=f"{asked}{opening}{_emphasise(shown.words, room)}{closing}",
         colour=SUMMARY if shown.passage.is_summary else OWN_WORDS,
     )
-    embed.set_author(name=fit(plain(wording.told_by(shown)), AUTHOR) or None)
+    if told_by := fit(plain(wording.told_by(shown)), AUTHOR):
+        embed.set_author(name=told_by)
     # the sum over an embed is 6000: 256 + 4096 + 256 leaves the footer less than its own limit
     return embed.set_footer(text=fit(plain(place), 1000))
 
@@ -90,39 +91,54 @@ def render_nothing(text: str, suggestions: Iterable[str], asker: str, notice: st
 def render_context(spoken: Iterable[Spoken], hit: Hit) -> Message:
     """Render what was said around a quote, which stands out by a bar at its side."""
     shown = present(hit)
-    parts: list[str] = []
-    room = DESCRIPTION
-    for turn in spoken:
-        bar = "> " if turn.is_quoted else ""
-        head = f"{bar}**{fit(escape(turn.speaker), 200)}:** "
-        part = head + fit(escape(turn.text), max(room - len(head) - 2, 0))
-        if len(part) + 2 > room or len(part) <= len(head) + 1:
-            break
-        parts.append(part)
-        room -= len(part) + 2
     embed = discord.Embed(
         title=fit(escape(shown.episode.title), TITLE),
         url=shown.link if len(shown.link) <= URL else None,
-        description="\n\n".join(parts),
+        description="\n\n".join(_fit_turns(tuple(spoken))),
         colour=SUMMARY if shown.passage.is_summary else OWN_WORDS,
     )
     embed.set_footer(text=fit(plain(wording.place(shown)), 1000))
     return Message(embed=embed, rows=(_link(shown),))
 
 
-def render_episodes(episodes: Iterable[Episode]) -> Message:
-    """Render the episodes as a list of links, as many as fit."""
-    lines: list[str] = []
+def _fit_turns(spoken: Sequence[Spoken]) -> list[str]:
+    """Render turns in their order; where there is little room, those nearest to the quote have it."""
+    quoted = next((number for number, turn in enumerate(spoken) if turn.is_quoted), 0)
+    parts: dict[int, str] = {}
     room = DESCRIPTION
-    for episode in episodes:
-        name = fit(escape(episode.title), 300)
-        rest = fit(escape(f"{episode.show} · {to_date(episode.published)}"), 300)
-        line = f"**[{name}]({episode.url})**\n{rest}" if is_linkable(episode.url) else f"**{name}**\n{rest}"
-        if len(line) + 2 > room:
+    for number in sorted(range(len(spoken)), key=lambda number: abs(number - quoted)):
+        turn = spoken[number]
+        head = f"{'> ' if turn.is_quoted else ''}**{fit(escape(turn.speaker), 200)}:** "
+        text = fit(escape(turn.text), max(room - len(head) - 2, 0))
+        if len(text) <= 1:
             break
-        lines.append(line)
-        room -= len(line) + 2
-    return Message(embed=discord.Embed(title="Episodes", description="\n\n".join(lines), colour=OWN_WORDS))
+        parts[number] = f"{head}{text}"
+        room -= len(parts[number]) + 2
+    return [parts[number] for number in sorted(parts)]
+
+
+def render_episodes(episodes: Sequence[Episode]) -> Message:
+    """Render the episodes as a list of links, as many as fit."""
+    lines = [_render_episode(episode) for episode in episodes]
+    return Message(embed=discord.Embed(title="Episodes", description=fit_lines(lines, "\n\n"), colour=OWN_WORDS))
+
+
+def _render_episode(episode: Episode) -> str:
+    name = fit(escape(episode.title), 300)
+    rest = fit(escape(f"{episode.show} · {to_date(episode.published)}"), 300)
+    return f"**[{name}]({episode.url})**\n{rest}" if is_linkable(episode.url) else f"**{name}**\n{rest}"
+
+
+def fit_lines(lines: Sequence[str], between: str = "\n") -> str:
+    """Join as many lines as an embed's description holds, and say how many more there are."""
+    room = DESCRIPTION - 30
+    shown: list[str] = []
+    for line in lines:
+        if len(line) + len(between) > room:
+            return between.join([*shown, f"… and {len(lines) - len(shown)} more"])
+        shown.append(line)
+        room -= len(line) + len(between)
+    return between.join(shown)
 
 
 def render_text(text: str) -> Message:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import aiohttp
 import discord
@@ -15,8 +16,8 @@ import discord
 from adapters import wording
 from adapters.discord.render import Message, render_text, to_view
 
-TOO_LATE = frozenset({10062, 10015})
-"""Unknown interaction, unknown webhook: three seconds or fifteen minutes are over."""
+TOO_LATE = frozenset({10062, 10015, 50027, 10008})
+"""Unknown interaction or webhook, lapsed token: three seconds or fifteen minutes are over; a deleted message."""
 
 ALREADY = 40060
 """The interaction has been acknowledged: by a try of ours whose answer was lost, or by another process."""
@@ -62,17 +63,11 @@ async def respond(interaction: discord.Interaction, message: Message, *, private
     )
 
 
-async def turn(interaction: discord.Interaction, message: Message) -> None:
-    """Change the message that the button is under. Raises TooLateError."""
-    await insist(lambda: interaction.response.edit_message(embed=message.embed, view=to_view(message.rows)))
-
-
-async def replace(interaction: discord.Interaction, message: Message) -> None:
-    """Change the message that the button is under, its text too. Raises TooLateError."""
+async def replace(interaction: discord.Interaction, message: Message, *, keep_text: bool = False) -> None:
+    """Change the message that the button is under, the text above its embed too or not. Raises TooLateError."""
+    content = discord.utils.MISSING if keep_text else message.content or None
     await insist(
-        lambda: interaction.response.edit_message(
-            content=message.content or None, embed=message.embed, view=to_view(message.rows)
-        )
+        lambda: interaction.response.edit_message(content=content, embed=message.embed, view=to_view(message.rows))
     )
 
 
@@ -108,7 +103,8 @@ async def _tell_apart(interaction: discord.Interaction, message: Message) -> Non
         await finish(interaction, message)
         return
     if is_private is False:
-        await insist(interaction.delete_original_response)
+        with suppress(TooLateError):  # somebody has deleted it
+            await insist(interaction.delete_original_response)
     await insist(lambda: interaction.followup.send(message.content, ephemeral=True))
 
 
@@ -122,6 +118,7 @@ async def insist(call: Callable[[], Awaitable[object]]) -> None:
             await call()
         except discord.HTTPException as error:
             if error.code == ALREADY:
+                log.info("acknowledged already, by a try whose answer was lost or by another process")
                 return
             if error.code in TOO_LATE:
                 raise TooLateError from None

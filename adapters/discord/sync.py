@@ -9,25 +9,39 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.delivery import Memory
+from bot.delivery import Memory, open_database
+from bot.errors import StoreError
+
+FACT = "discord:commands"
+"""What the store calls the hash of the commands told, by application."""
 
 log = logging.getLogger(__name__)
 
 
 async def sync_commands(tree: app_commands.CommandTree[discord.AutoShardedClient], memory: Memory) -> bool:
     """Tell Discord the commands where they are not what was told last; say whether they were told."""
-    fact = f"discord:commands:{tree.client.application_id}"
+    fact = f"{FACT}:{tree.client.application_id}"
     digest = await hash_commands(tree)
-    if await memory.recall(fact) == digest:
-        return False
     try:
+        if await memory.recall(fact) == digest:
+            return False
         await tree.sync()
-    except discord.HTTPException as error:
+        await memory.note(fact, digest)
+    except (discord.HTTPException, discord.RateLimited, StoreError) as error:
         # the commands told before go on working, and the next start tries again
-        log.error("Discord did not take the commands: %s", error)  # noqa: TRY400
+        log.error("the commands were not told to Discord: %s", error)  # noqa: TRY400 - the sentence says it all
         return False
-    await memory.note(fact, digest)
+    log.info("told Discord the commands")
     return True
+
+
+async def forget_told(database_url: str, application_id: int) -> None:
+    """Let the next start tell Discord the commands, changed or not: another program may have told it others.
+
+    Raises StoreError.
+    """
+    async with open_database(database_url) as database:
+        await Memory(database).note(f"{FACT}:{application_id}", "")
 
 
 async def hash_commands(tree: app_commands.CommandTree[discord.AutoShardedClient]) -> str:

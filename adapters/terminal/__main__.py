@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from typing import Any
 
 from bot.errors import QuoteBotError
 
@@ -48,9 +49,11 @@ def build_parser() -> argparse.ArgumentParser:
     bench.add_argument("queries", nargs="?", metavar="FILE", help="judged queries (seeds/queries.jsonl)")
     bench.add_argument("--rounds", type=_count, default=20, metavar="N", help="ask every query N times (20)")
 
-    _add_action(commands.add_parser("discord", help="for Discord: invite"), "invite", "print the link that invites it")
-    slack = commands.add_parser("slack", help="for Slack: manifest")
-    manifest = _add_action(slack, "manifest", "print the app's manifest, to paste")
+    discord = _add_actions(commands.add_parser("discord", help="for Discord: invite, sync"))
+    discord.add_parser("invite", help="print the link that invites it")
+    discord.add_parser("sync", help="tell Discord the commands at the next start, changed or not")
+    slack = _add_actions(commands.add_parser("slack", help="for Slack: manifest"))
+    manifest = slack.add_parser("manifest", help="print the app's manifest, to paste")
     manifest.add_argument("--url", default="", metavar="URL", help="the public address (https://…); none: Socket Mode")
 
     evaluation = commands.add_parser("eval", help="score the judged queries")
@@ -90,7 +93,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _add_daily(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions = _add_actions(parser)
     preview = actions.add_parser("preview", help="show the quotes of the next days")
     preview.add_argument("--days", type=_count, default=7, metavar="N", help="how many (7)")
     preview.add_argument("--to", metavar="FILE", help="those of a file that is posted to, at the times set for it")
@@ -109,9 +112,8 @@ def _add_daily(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--episode", metavar="ID", help="only quotes from this episode")
 
 
-def _add_action(parser: argparse.ArgumentParser, name: str, what: str) -> argparse.ArgumentParser:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    return actions.add_parser(name, help=what)
+def _add_actions(parser: argparse.ArgumentParser) -> Any:
+    return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
 
 def _add_json(parser: argparse._ActionsContainer) -> None:

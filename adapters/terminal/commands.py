@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import json
 import sys
@@ -105,12 +106,17 @@ def run_today(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def run_discord(_: argparse.Namespace, settings: Settings) -> int:
-    """Print the link that invites the bot of DISCORD_TOKEN."""
+def run_discord(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the link that invites the bot of DISCORD_TOKEN, or have its commands told anew."""
     from adapters.discord.permissions import read_application_id, to_invite  # noqa: PLC0415  the others need no Discord
+    from adapters.discord.sync import forget_told  # noqa: PLC0415
 
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    write([(f"{to_invite(read_application_id(token))}\n", "")])
+    application = read_application_id(settings.discord_token.get_secret_value() if settings.discord_token else "")
+    if arguments.action == "sync":
+        asyncio.run(forget_told(settings.database_url.get_secret_value(), application))
+        write([("The next start tells Discord the commands.\n", "")])
+    else:
+        write([(f"{to_invite(application)}\n", "")])
     return 0
 
 

@@ -154,6 +154,12 @@ class DailyService:
         async with self.database.begin() as connection:
             return await delete_tenant(connection, platform, tenant)
 
+    async def tenants(self, platform: str) -> tuple[str, ...]:
+        """List the servers or workspaces of a platform that have a daily quote."""
+        async with self.database.connect() as connection:
+            rows = await list_subscriptions(connection, platform)
+        return tuple(dict.fromkeys(row.tenant for row in rows))
+
     async def of_tenant(self, platform: str, tenant: str) -> tuple[SubscriptionRow, ...]:
         """List the daily quotes of a server or workspace."""
         async with self.database.connect() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -130,7 +130,7 @@ class QueryParser:
         if not tokens:
             raise QueryError("There is nothing to search for. Write what it should be about, for example: scaling laws")
         corrected = self._contents(self._corrected(self._joined(tokens)))
-        notice = _notice(asked, tokens, corrected)
+        notice = _notice(asked, tokens, corrected, lambda token: to_term(token) in self.index.frequencies)
         return Query(
             text=plain,
             concepts=tuple(self._concepts(corrected)),
@@ -233,10 +233,12 @@ class QueryParser:
         return [Variant((numbered,), "same") for numbered in self.index.numbered.get(term, ())]
 
 
-def _notice(asked: str, tokens: Sequence[str], corrected: Sequence[str]) -> str:
+def _notice(asked: str, tokens: Sequence[str], corrected: Sequence[str], is_known: Callable[[str], bool]) -> str:
     """Say openly that another spelling was searched for."""
     typed, meant = "".join(tokens), "".join(corrected)
-    if typed == meant or set(tokens) == set(corrected):
+    if typed == meant or set(tokens) == set(corrected) or " ".join(corrected) in asked.casefold():
         return ""
     changed = [token for token in corrected if token not in tokens]
-    return f"Showing answers for “{' '.join(corrected)}”." if changed and asked else ""
+    # of what was typed only words that are known: the notice may be seen by all
+    shown = [token for token in corrected if token in changed or is_known(token)]
+    return f"Showing answers for “{' '.join(shown)}”." if changed and asked else ""

@@ -21,6 +21,11 @@ async def claim_event(connection: AsyncConnection, key: str, now: int) -> bool:
     return (await connection.execute(statement)).rowcount > 0
 
 
+async def release_event(connection: AsyncConnection, key: str) -> None:
+    """Forget one event, so that it is new again."""
+    await connection.execute(delete(SEEN_EVENTS).where(SEEN_EVENTS.c.key == key))
+
+
 async def forget_events(connection: AsyncConnection, now: int) -> int:
     """Forget what was seen more than a day ago; say how many."""
     return (await connection.execute(delete(SEEN_EVENTS).where(SEEN_EVENTS.c.seen < now - KEPT))).rowcount

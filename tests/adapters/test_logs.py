@@ -42,6 +42,8 @@ def test_what_a_setting_holds_in_secret_is_hidden_wherever_it_stands(capsys: pyt
         "xoxe.xoxp-1-abcdefghijkl",
         "xapp-1-A012-345-abcdef",
         "https://hooks.slack.com/commands/T0/123/abcDEF",
+        "wss://wss.slack.example/link/?ticket=aW50ZXJhY3Rpb24",
+        "{'id': '1/2', 'token': 'aW50ZXJhY3Rpb24'}",
         "https://discord.com/api/v10/interactions/12345/aW50ZXJhY3Rpb24/callback",
         "https://discord.com/api/v10/webhooks/12345/aW50ZXJhY3Rpb24/messages/@original",
     ],

@@ -33,6 +33,14 @@ async def test_an_event_is_forgotten_after_a_day(database: Database) -> None:
     assert await memory.is_new("discord:message:1")
 
 
+async def test_an_event_whose_work_was_not_done_can_be_claimed_again(database: Database) -> None:
+    memory = Memory(database)
+    assert await memory.is_new("slack:share:1")
+    assert await memory.is_new("slack:share:2")
+    await memory.forget("slack:share:1")
+    assert [await memory.is_new(f"slack:share:{number}") for number in (1, 2)] == [True, False]
+
+
 async def test_the_last_vote_of_somebody_is_the_one_that_counts(database: Database) -> None:
     memory = Memory(database)
     for likes in (True, False):

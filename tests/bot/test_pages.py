@@ -15,11 +15,11 @@ from bot.transcripts.library import Library
 from tests.bot.search.corpus import said
 from tests.paths import EPISODES
 
-SHORTEST = 2 + 10 * MOST
+SHORTEST = 2 + 12 * MOST
 """Characters that every answer fits into, without terms."""
 
 CODES = st.integers(0, 10**9).map(lambda number: to_code(str(number)))
-EXTRACTS = st.builds(Extract, CODES, st.integers(0, 61), st.integers(1, 61))
+EXTRACTS = st.builds(Extract, CODES, st.integers(0, 3843), st.integers(1, 3843))
 PAGES = st.lists(EXTRACTS, min_size=1, max_size=MOST).flatmap(
     lambda extracts: st.builds(
         Pages,
@@ -52,7 +52,7 @@ def test_what_was_not_written_here_is_refused_or_harmless(text: str) -> None:
 def test_a_position_behind_the_last_quote_is_refused() -> None:
     written = to_text(Pages((Extract(to_code("a"), 0, 1),)), 100)
     with pytest.raises(UnknownPassageError, match="Ask again"):
-        parse_pages(written.replace("10", "11", 1))
+        parse_pages(written.replace("20", "21", 1))
 
 
 def test_the_quote_comes_back_with_its_sentences_and_what_was_looked_for() -> None:
@@ -88,3 +88,10 @@ def test_every_page_of_an_answer_shows_what_the_answer_held() -> None:
     assert [hit.quote for hit in opened] == [hit.quote for hit in answer.hits]
     assert len(opened) > 1
     assert to_terms("scaling")[0] in opened[0].terms
+
+
+def test_a_passage_of_many_short_sentences_can_be_paged_to() -> None:
+    passage = said(" ".join(f"Word{number}." for number in range(200)), id="show-1:bbbbbb")
+    hit = Hit(passage, 1.0, passage.sentences[150:])
+    pages = parse_pages(to_text(build_pages([hit]), 93))
+    assert (pages.extract.first, pages.extract.count) == (150, 50)

@@ -273,7 +273,7 @@ def test_exact_words_are_found_where_they_stand(service: QuoteService) -> None:
 
 def test_exact_words_that_nobody_says_are_told_and_the_nearest_shown(service: QuoteService) -> None:
     answer = service.ask('"scaling the law"')
-    assert answer.notice == "Ilya Sutskever does not say “scaling the law” in just these words."
+    assert answer.notice == f"{PERSONA} does not say all of that in just these words."
     assert answer.answered
     assert answer.hits == service.ask("scaling the law").hits
 
@@ -284,8 +284,9 @@ def test_exact_words_that_somebody_says_in_another_episode_are_not_denied(servic
     assert answer.notice == "Nothing that was searched has just these words."
 
 
-def test_of_several_exact_words_those_that_are_said_are_not_denied(service: QuoteService) -> None:
-    assert service.ask('"scaling law" "striped zebra"').notice.startswith(f"{PERSONA} does not say “striped zebra”")
+def test_what_somebody_typed_is_not_said_back_where_all_may_see_it(service: QuoteService) -> None:
+    notice = service.ask('"scaling law" "striped zebra"').notice
+    assert notice == f"{PERSONA} does not say all of that in just these words."
     assert PERSONA not in service.ask('"scaling law" "neural network"').notice
 
 

@@ -118,6 +118,30 @@ async def test_a_private_answer_is_shared_by_its_button(ada: Person) -> None:
     assert place_in(await ada.click(shared, "▶")) == "3/5"
 
 
+@pytest.mark.usefixtures("core")
+async def test_a_quote_is_shared_once_from_each_private_answer(ada: Person, general: Channel) -> None:
+    message = await ada.slash("ilya", {"query": "scaling laws", "private": True})
+    assert not (await ada.click(message, "Share")).is_ephemeral
+    again = await ada.click(message, "Share")
+    assert (again.is_ephemeral, again.content) == (True, "That is shared already.")
+    assert len([one for one in general.messages if one.embeds and not one.is_ephemeral]) == 1
+
+
+@pytest.mark.usefixtures("core")
+async def test_a_message_asked_about_gives_no_orders_to_the_search(ada: Person) -> None:
+    chat = 'Great <:fire:123> <@77> see https://x.example/y — episode: "scaling" laws year:1999'
+    message = await ada.menu("What did Ilya say on this?", chat)
+    assert "There is no episode" not in message.text
+    assert "There is nothing of the year" not in message.text
+
+
+@pytest.mark.usefixtures("core")
+async def test_no_typed_words_are_said_back_where_all_can_read_them(ada: Person) -> None:
+    typed = '"somebody stinks" scaling laws log next word prediction accuracy reasoning'
+    message = await ada.slash("ilya", {"query": typed})
+    assert "stinks" not in message.text
+
+
 async def test_a_vote_is_kept_once_can_be_changed_and_tells_nobodys_id(ada: Person, bob: Person, core: Core) -> None:
     message = await ada.slash("ilya", {"query": "scaling laws"})
     thanks = await ada.click(message, "👍")

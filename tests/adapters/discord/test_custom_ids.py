@@ -29,10 +29,10 @@ def pages(draw: st.DrawFn) -> Pages:
 def test_what_a_button_carries_comes_back_from_at_most_a_hundred_characters(
     verb: Verb, shown: Pages, user: int
 ) -> None:
-    written = to_custom_id(verb, mark_asker(user), shown)
+    written = to_custom_id(verb, mark_asker(user, "key"), shown)
     assert len(written) <= LONGEST
     click = parse_custom_id(written)
-    assert (click.verb, click.asker) == (verb, mark_asker(user))
+    assert (click.verb, click.asker) == (verb, mark_asker(user, "key"))
     assert (click.pages.extracts, click.pages.position) == (shown.extracts, shown.position)
     assert set(click.pages.terms) <= set(shown.terms)
 
@@ -56,7 +56,8 @@ def test_what_this_version_did_not_write_is_refused(text: str) -> None:
 
 
 def test_the_mark_of_an_asker_tells_people_apart_and_not_who_they_are() -> None:
-    marks = [mark_asker(number << 22) for number in range(200)]
+    marks = [mark_asker(number << 22, "key") for number in range(200)]
     assert len(set(marks)) == 200
     assert {len(mark) for mark in marks} == {4}
+    assert mark_asker(7, "key") != mark_asker(7, "another")
     assert "...." not in marks

@@ -10,7 +10,8 @@ import pytest
 from adapters.process import Core
 from bot.daily.outbox import AGAIN
 from bot.delivery import PostState, SubscriptionState
-from tests.adapters.discord.stories import NINE, POSTS, Clock, first_post, kept_post, posted, row_of
+from tests.adapters.discord.conftest import Bot
+from tests.adapters.discord.stories import NINE, POSTS, Clock, first_post, kept_post, posted, records_of, row_of
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_server import FakeDiscord
 from tests.fakes.discord_world import VIEW_CHANNEL, Channel, Guild, Message
@@ -55,7 +56,7 @@ async def test_a_channel_that_is_closed_pauses_it_and_whoever_set_it_is_told_onc
     await clock.is_looked_at()
     await clock.is_looked_at()
     assert paused_lines(server) == [line]
-    assert "It has stopped:" in (await boss.slash("ilya-daily status")).content
+    assert "It has stopped:" in (await boss.slash("ilya-daily status")).text
 
 
 @pytest.mark.usefixtures("running")
@@ -134,3 +135,17 @@ async def test_a_server_that_is_left_is_forgotten_but_not_one_that_is_away(
     server.leave(guild)
     await server.wait_for(lambda: [one for one in caplog.records if "1 daily quotes forgotten" in one.getMessage()])
     assert await row_of(running, general) is None
+
+
+async def test_a_server_left_while_the_bot_was_away_is_forgotten(
+    idle: Bot, boss: Person, guild: Guild, server: FakeDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with idle.running() as core:
+        await boss.slash("ilya-daily set", NINE)
+        assert await core.daily.tenants("discord") == (str(guild.id),)
+    server.leave(guild)
+    async with idle.running() as core:
+        await server.wait_for(lambda: server.asked("GET", f"/guilds/{guild.id}"))
+        await server.wait_for(lambda: records_of(caplog, "are forgotten"))
+        assert await core.daily.tenants("discord") == ()

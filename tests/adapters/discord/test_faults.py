@@ -200,15 +200,14 @@ async def test_a_command_that_is_no_more_gets_a_polite_private_line(
     assert (line.is_ephemeral, "Restart Discord" in line.content) == (True, True)
 
 
-@pytest.mark.usefixtures("server")
 async def test_an_unexpected_error_is_one_private_sentence_with_its_reference_in_the_log(
-    idle: Bot, ada: Person, caplog: pytest.LogCaptureFixture
+    idle: Bot, server: FakeDiscord, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     idle.quotes = replace(idle.quotes, parser=None)  # type: ignore[arg-type] - a fault of the program
     async with idle.running():
         by_command = await ada.slash("ilya", {"query": "scaling laws"})
         by_chance = await ada.slash("ilya-random")
-        topic = to_custom_id(Verb.TOPIC, mark_asker(ada.id), "scaling laws")
+        topic = to_custom_id(Verb.TOPIC, mark_asker(ada.id, server.token), "scaling laws")
         by_click = await ada.click_raw(topic, by_chance)
         by_mention = await ada.mention("scaling laws")
     for message in (by_command, by_click, by_mention):

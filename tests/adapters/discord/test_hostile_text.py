@@ -108,7 +108,7 @@ def test_any_sentence_is_within_the_limits(text: str) -> None:
 @given(st.lists(hits(), min_size=1, max_size=7))
 def test_any_preview_is_within_the_limits(found: list[Hit]) -> None:
     due = Due(date(2024, 3, 31), datetime(2024, 3, 31, 8, tzinfo=UTC))
-    message = render_coming(Coming(due, hit) for hit in found)
+    message = render_coming((Coming(due, hit) for hit in found), is_active=False)
     check_message(payload_of(message))
     assert message.embed is not None
     assert "**<t:1711872000:F>**" in str(message.embed.description)

@@ -61,7 +61,7 @@ async def test_commands_that_discord_does_not_take_leave_the_bot_running(
     server.fail("PUT", "/applications/*/commands", status=403)
     async with idle.running():
         assert (await ada.mention("scaling laws")).embeds
-    assert (len(records_of(caplog, "did not take the commands")), tracebacks_in(caplog)) == (1, [])
+    assert (len(records_of(caplog, "the commands were not told")), tracebacks_in(caplog)) == (1, [])
     async with idle.running():
         assert (await ada.slash("ilya", {"query": "scaling laws"})).embeds
 
@@ -180,6 +180,21 @@ async def test_a_cool_down_lets_everybody_ask_once(idle: Bot, ada: Person, bob: 
         assert [line.is_ephemeral for line in waits] == [True, True, False]
         assert await turn(ada, message) == "2/5"
         await ask_once(bob)
+
+
+async def test_a_mention_too_soon_is_left_unanswered_in_a_server(idle: Bot, ada: Person, bob: Person) -> None:
+    idle.changes = {"cooldown": 600.0}
+    async with idle.running():
+        await ada.mention("scaling laws")
+        silent = ada.mention("transformers")
+        await bob.mention("transformers")
+    assert len(silent.answers) == 1
+
+
+async def test_a_long_wait_for_the_commands_leaves_the_bot_running(idle: Bot, server: FakeDiscord, ada: Person) -> None:
+    server.fail("PUT", "/applications/*/commands", status=429, retry_after=3600)
+    async with idle.running():
+        assert (await ada.mention("scaling laws")).embeds
 
 
 @pytest.mark.parametrize(

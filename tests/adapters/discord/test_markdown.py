@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from adapters.discord.markdown import HIDDEN, escape, plain
+from adapters.discord.markdown import FILLERS, HIDDEN, JOINER, escape, plain
 from adapters.discord.render import fit
 from tests.adapters.discord.wild import TEXTS
 
@@ -19,7 +19,7 @@ from tests.adapters.discord.wild import TEXTS
         ("[x](http://y)", r"\[x\](http:\//y)"),
         ("www.x.example and discord.gg/abc", r"www\.x.example and discord\.gg/abc"),
         ("@everyone, @HERE and a@b", r"\@everyone, \@HERE and a@b"),
-        ("<@1> <#2> <:a:3>", r"\<@1> \<#2> \<:a:3>"),
+        ("<@1> <#2> <:a:3>", r"\<@1> \<#2> \<\:a:3>"),
         ("# big", r"\# big"),
         ("> said", r"\> said"),
         ("- one", r"\- one"),
@@ -32,6 +32,11 @@ from tests.adapters.discord.wild import TEXTS
         ("e\u0301t\u0301", "e\u0301t\u0301"),
         ("z" + "\u0301" * 40, "z" + "\u0301" * 3),
         ("日本語 🙂 Żółć", "日本語 🙂 Żółć"),
+        (":fire: at 10:30:15", r"\:fire: at 10\:30:15"),
+        ("discord.com/invite/x", r"discord\.com/invite/x"),
+        ("discordapp.com/invite/x", r"discordapp\.com/invite/x"),
+        ("a\u3164\u2800b", "ab"),
+        ("\U0001f469\u200d\U0001f467 \u200dx\u200d", "\U0001f469\u200d\U0001f467 x"),
     ],
 )
 def test_what_discord_would_format_is_shown_as_it_stands(text: str, shown: str) -> None:
@@ -41,7 +46,9 @@ def test_what_discord_would_format_is_shown_as_it_stands(text: str, shown: str) 
 @given(TEXTS)
 def test_nothing_hidden_is_left_and_all_is_one_line(text: str) -> None:
     for done in (plain(text), escape(text)):
-        assert not {unicodedata.category(character) for character in done} & HIDDEN
+        seen = done.replace(JOINER, "")
+        assert not {unicodedata.category(character) for character in seen} & HIDDEN
+        assert not FILLERS & set(seen)
         assert done == " ".join(done.split())
 
 

@@ -81,7 +81,9 @@ async def test_a_key_is_remembered_for_longer_than_a_claim_holds(poster: Discord
         ({"status": 502, "times": 9}, OutcomeUnknownError),
         ({"status": 503}, OutcomeUnknownError),
         ({"drop": True}, OutcomeUnknownError),
-        ({"status": 400}, ChannelGoneError),
+        ({"status": 400}, RetryLaterError),
+        ({"status": 401}, RetryLaterError),
+        ({"status": 403}, RetryLaterError),
     ],
 )
 @pytest.mark.parametrize("how", ["post", "tell"])

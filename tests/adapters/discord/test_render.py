@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -130,6 +131,15 @@ def test_the_quote_stands_out_in_its_context_which_ends_with_what_fits() -> None
     assert str(many.description).startswith(str(embed.description))
 
 
+def test_the_quote_is_in_its_context_however_much_stands_before_it() -> None:
+    hit = Hit(SAID, 1.0, SAID.sentences)
+    before = [Spoken("Anna Host", "_*" * 3000, False)] * 2
+    embed = render_context([*before, Spoken("Ilya Sutskever", "Scale.", True)], hit).embed
+    assert embed is not None
+    assert "> **Ilya Sutskever:** Scale." in str(embed.description)
+    assert len(str(embed.description)) <= DESCRIPTION
+
+
 def test_episodes_are_links_as_many_as_fit() -> None:
     broken = replace(EPISODE, url="https://e.example/(x)")
     embed = render_episodes([EPISODE, broken]).embed
@@ -137,7 +147,9 @@ def test_episodes_are_links_as_many_as_fit() -> None:
     first, second = str(embed.description).split("\n\n")
     assert first == "**[The \\*first\\* one](https://youtu.be/a)**\nA Show · 27 March 2023"
     assert second == "**The \\*first\\* one**\nA Show · 27 March 2023"
-    assert len(str(render_episodes([EPISODE] * 500).embed.description)) <= DESCRIPTION  # type: ignore[union-attr]
+    many = str(render_episodes([EPISODE] * 500).embed.description)  # type: ignore[union-attr]
+    assert len(many) <= DESCRIPTION
+    assert re.search(r"\n… and \d+ more$", many)
 
 
 def test_help_names_every_command_as_the_settings_do() -> None:
