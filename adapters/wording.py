@@ -49,6 +49,12 @@ SOMETHING_ON = "There is something on:"
 """What stands before the topics that are offered where there is no answer; they may be near or not."""
 
 
+STOPPED = "The daily quote is stopped."
+PAUSED = "The daily quote is paused until you resume it."
+ON_ITS_WAY = "Today's quote is on its way."
+FEW = "Few quotes fit that, so they will soon come again."
+
+
 def tell_episode(episode: Episode, date: str) -> str:
     """Name an episode in a line."""
     return f"{episode.title} · {episode.show} · {date}"
