@@ -16,13 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import say
 from adapters.slack.buttons import Buttons
-from adapters.slack.claims import names_of
 from adapters.slack.conversation import Conversation
 from adapters.slack.departures import Departures
 from adapters.slack.home import Home
 from adapters.slack.installations import Installations
 from adapters.slack.manifest import SHORTCUT
-from adapters.slack.parts import Parts
+from adapters.slack.parts import Parts, names_of
 from adapters.slack.render import CONTEXT, DISLIKE, LIKE, NEWER, OLDER, SHARE, TOPIC, WATCH
 from adapters.slack.tokens import Authorization
 from adapters.wording import tell_fault
@@ -98,7 +97,10 @@ class Gate:
         if is_idle(body.get("event") or {}, context.bot_user_id):
             return BoltResponse(status=200)
         if not await self.parts.claims.is_new(*names_of(body)):
-            log.info("left out, as it was answered already: %s", " ".join(names_of(body)))
+            # no names: a command's is its trigger_id, with which windows could be opened
+            log.info(
+                "left out, as it was answered already: %s", body.get("event_id") or body.get("type") or "a command"
+            )
             return BoltResponse(status=200)
         await next_()
         return None

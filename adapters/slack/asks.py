@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adapters.slack.blocks import Block, Message, bullets_of, line_of, rich, to_message, words
+from adapters.slack.daily_words import EDGES
 from adapters.slack.render import Setting, render_episodes, render_nothing, render_page
 from bot.models import Answer, Hit
 from bot.pages import build_pages
@@ -18,8 +19,8 @@ def answer(quotes: QuoteService, settings: Settings, text: str, setting: Setting
 
     Raises QueryError, UnknownEpisodeError, PoolError.
     """
-    word = text.casefold()
-    if word in ("", "help", "?"):
+    word = text.casefold().strip(EDGES)
+    if word == "help" or text in ("", "?"):
         return render_help(settings)
     if word == "random":
         return show([quotes.random()], setting)

@@ -78,6 +78,13 @@ def date_of(instant: float, fallback: str) -> Block:
     return {"type": "date", **timing, "fallback": fallback, "style": {"bold": True}}
 
 
+def channel_of(channel: str) -> Block:
+    """Name a channel, whose name Slack shows only to those who may see it; a direct message has none."""
+    if channel.startswith("D"):
+        return words("a direct message")
+    return {"type": "channel", "channel_id": channel}
+
+
 def line_of(*parts: Block) -> Block:
     """Make a line of rich text."""
     return {"type": "rich_text_section", "elements": list(parts)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.asks import render_answer
 from adapters.slack.blocks import Message, say
+from adapters.slack.outcomes import tell_closed, tell_invitation
 from adapters.slack.parts import Parts, asker_of, team_of
 from adapters.slack.render import CONTEXT_LONGEST, LIKE, Setting, render_context, render_page
 from adapters.slack.replies import Reply
@@ -50,7 +52,8 @@ class Buttons:
         reply = self.parts.reply_to(context, body)
         asker, topic = parse_topic_value(str(action.get("value", "")))
         core = self.parts.core
-        message = render_answer(core.settings, core.quotes.ask(topic), self._setting(asker, context, reply))
+        found = await asyncio.to_thread(core.quotes.ask, topic)
+        message = render_answer(core.settings, found, self._setting(asker, context, reply))
         await self._show(message, asker, context, reply)
 
     async def show_context(
@@ -77,8 +80,13 @@ class Buttons:
         place = f"slack:share:{team_of(context)}:{reply.channel}:{reply.message}:{reply.user}:{pages.extract.code}"
         if not await self.parts.claims.is_new(place):
             await reply.whisper(say("That is shared already."))
-        elif not await reply.share(message):
-            await reply.whisper(say(f"I cannot post here. Type /invite @{self.parts.command[1:]}, then ask again."))
+            return
+        outcome = await reply.share(message)
+        if outcome.is_refused:
+            await self.parts.claims.forget(place)
+            await reply.whisper(say(self._tell_unshared(outcome.why)))
+        elif not outcome.is_done:
+            await reply.whisper(say("Slack did not say whether it was shared; look before you ask again."))
 
     async def vote(
         self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], context: AsyncBoltContext
@@ -91,6 +99,11 @@ class Buttons:
         voter = f"{team_of(context)}:{reply.user}"
         await self.parts.core.memory.vote("slack", voter, hit.passage.id, likes=likes)
         await reply.whisper(say(thanks(likes=likes)))
+
+    def _tell_unshared(self, why: str) -> str:
+        if invitation := tell_invitation(why, self.parts.command[1:]):
+            return f"I cannot post here. {invitation}, then share it again."
+        return tell_closed(why) or "It could not be shared just now. Try again later."
 
     def _render(self, state: State, context: AsyncBoltContext, reply: Reply) -> Message:
         shown = present(self.parts.core.quotes.open_page(state.pages))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,7 @@ class Conversation:
         text = read(str(body["message"].get("text", "")))
         if not text:
             raise QueryError("That message has no words to look for.")
-        await reply.whisper(self._look(text, context, reply))
+        await reply.whisper(await self._look(text, context, reply))
 
     async def _answer(self, written: str, body: dict[str, Any], context: AsyncBoltContext) -> None:
         reply = self.parts.reply_to(context, body)
@@ -50,9 +51,11 @@ class Conversation:
         if wish := parse_wish(text):
             await DailyTalk(self.parts, context, reply).handle(wish)
         else:
-            await reply.say(self._look(text, context, reply))
+            await reply.say(await self._look(text, context, reply))
 
-    def _look(self, text: str, context: AsyncBoltContext, reply: Reply) -> Message:
+    async def _look(self, text: str, context: AsyncBoltContext, reply: Reply) -> Message:
         core = self.parts.core
         can_share = not reply.is_public and not reply.is_direct
-        return answer(core.quotes, core.settings, text, Setting(asker_of(context, reply), can_share))
+        setting = Setting(asker_of(context, reply), can_share)
+        # a long question takes a while: acknowledgements must not wait for it
+        return await asyncio.to_thread(answer, core.quotes, core.settings, text, setting)

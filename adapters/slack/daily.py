@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack.blocks import Block, Message, date_of, line_of, rich, say, to_message, words
 from adapters.slack.daily_words import Wish
+from adapters.slack.outcomes import FAILURES, tell_closed, tell_invitation
 from adapters.slack.parts import Parts, place_of
 from adapters.slack.render import render_coming
 from adapters.slack.replies import Reply
 from adapters.wording import tell_state
 from bot.delivery import Place, Request, SubscriptionRow, SubscriptionState
 from bot.errors import ScheduleError
-
-_CLOSED = {
-    "not_in_channel": "I am not in this channel.",
-    "channel_not_found": "I am not in this channel.",
-    "is_archived": "This channel is archived.",
-    "restricted_action": "I may not post in this channel.",
-}
-"""Why Slack does not let the bot post, by its word for it."""
 
 
 class DailyTalk:
@@ -52,40 +44,47 @@ class DailyTalk:
             await self.reply.say(told)
 
     async def _set(self, wish: Wish) -> None:
-        zone = wish.zone or await self._find_zone(wish.at)
+        before = await self.daily.find(self.place)
+        zone = wish.zone or (before.zone if before else await self._find_zone(wish.at))
         request = Request(wish.at, zone, wish.weekdays, wish.topic)
         row = await self.daily.subscribe(self.place, request, self.reply.user)
-        if row.state is not SubscriptionState.ACTIVE:
-            row = await self.daily.resume(self.place) or row
         self.wake()
-        await self._begin(row, "Set")
+        await self._begin(row, "Set", is_new=before is None)
 
     async def _find_zone(self, at: str) -> str:
-        """Give the zone that the channel has had, or the user's own where the scopes let it be seen."""
-        if row := await self.daily.find(self.place):
-            return row.zone
+        """Give the user's own zone, where the scopes let it be seen. Raises ScheduleError."""
         try:
             told = await self.reply.client.users_info(user=self.reply.user)
             return str((told.get("user") or {})["tz"])
-        except (SlackApiError, KeyError):
+        except (*FAILURES, KeyError):
             raise ScheduleError(
                 f"Which time zone? Say it too, such as: {self.command} daily {at} Europe/London, or America/New_York."
             ) from None
 
-    async def _begin(self, row: SubscriptionRow, done: str) -> None:
-        """Tell the channel that a quote will come, which shows whether it can."""
+    async def _begin(self, row: SubscriptionRow, done: str, *, is_new: bool = False) -> None:
+        """Say that a quote will come, which shows whether it can; of a new one the channel is told as well."""
         state = tell_state(row)
         if self.reply.is_public:
             await self.reply.say(self._with_next(state, row))
             return
-        why = await self.reply.announce(say(f"{state} {self.command} daily changes it."))
-        if not why:
-            await self.reply.whisper(self._with_next(f"{done}.", row))
-            return
+        told = self._with_next(f"{done}." if is_new else f"{done}. {state}", row)
+        if is_new:
+            outcome = await self.reply.announce(say(f"{state} {self.command} daily changes it."))
+        else:
+            outcome = await self.reply.show(told)
+        if outcome.is_done and is_new:
+            await self.reply.whisper(told)
+        elif why := tell_closed(outcome.why) if outcome.is_refused else "":
+            await self._wait(why, tell_invitation(outcome.why, self.command[1:]))
+        elif not outcome.is_done:
+            unsure = f"{done}. {state} Whether I can post here could not be checked just now."
+            await self.reply.whisper(self._with_next(unsure, row))
+
+    async def _wait(self, why: str, invitation: str) -> None:
+        """Pause a daily quote that cannot be posted, and say what is to be done."""
         await self.daily.pause(self.place)
-        told = _CLOSED.get(why, f"Slack does not let me post here ({why}).")
-        again = f"type /invite @{self.command[1:]}, then {self.command} daily resume."
-        await self.reply.whisper(say(f"{told} The daily quote is set, but waits: {again}"))
+        once = f"{invitation}, then" if invitation else "Once I may post, type"
+        await self.reply.whisper(say(f"{why} The daily quote is set, but waits. {once} {self.command} daily resume."))
 
     def _with_next(self, told: str, row: SubscriptionRow) -> Message:
         """Add when the next one comes."""

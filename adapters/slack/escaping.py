@@ -6,8 +6,11 @@ import html
 import re
 import unicodedata
 
-_HIDDEN = ("Cc", "Cf", "Cs")
-"""Unicode's categories of what is not seen: controls, marks of direction and zero width, halves of characters."""
+_UNSEEN = ("Cc", "Cs")
+"""Unicode's categories of controls and of halves of characters."""
+
+_TURNING = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Marks of direction, spaces of no width, marks of byte order. The joiners stay: Persian and emoji need them."""
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 """All that Slack reads as markup (docs.slack.dev, "Formatting message text")."""
@@ -26,7 +29,7 @@ def clean(text: str) -> str:
 
 
 def _is_seen(char: str) -> bool:
-    return unicodedata.category(char) not in _HIDDEN
+    return char not in _TURNING and unicodedata.category(char) not in _UNSEEN
 
 
 def escape(text: str, longest: int) -> str:

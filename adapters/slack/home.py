@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,15 +12,26 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.asks import help_elements
-from adapters.slack.blocks import Block, bullets_of, button, header, line_of, rich, row, words
+from adapters.slack.blocks import (
+    Block,
+    bullets_of,
+    channel_of,
+    header,
+    line_of,
+    rich,
+    row,
+    words,
+)
 from adapters.slack.parts import Parts, team_of
-from adapters.slack.render import WATCH, render_quote
-from adapters.wording import shorten, tell_state, watch
-from bot.delivery import SubscriptionRow
+from adapters.slack.render import render_quote, render_watch
+from adapters.wording import shorten, tell_state
+from bot.errors import StoreError
 from bot.presentation import present
 
 CHANNELS_MOST = 30
 STATE_LONGEST = 300
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,33 +45,45 @@ class Home:
         await ack()
         if event.get("tab") != "home" or context.client is None:
             return
-        rows = await self.parts.core.daily.of_tenant("slack", team_of(context))
-        view = {"type": "home", "blocks": self._render(rows)}
-        await context.client.views_publish(user_id=event["user"], view=view)
+        daily = await self._list(team_of(context), event["user"])
+        blocks = await asyncio.to_thread(self._render, daily)
+        await context.client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
-    def _render(self, rows: Sequence[SubscriptionRow]) -> list[Block]:
+    def _render(self, daily: Block) -> list[Block]:
         settings, quotes = self.parts.core.settings, self.parts.core.quotes
         shown = present(quotes.today(datetime.fromtimestamp(self.parts.core.daily.clock(), UTC).date()))
         return [
             header("Today's quote"),
             *render_quote(shown),
-            *([row([button(watch(shown), WATCH, url=shown.link)])] if shown.link.startswith("http") else []),
+            *([row(link)] if (link := render_watch(shown)) else []),
             header("How to ask"),
             rich(*help_elements(settings)),
-            header("Daily quotes in this workspace"),
-            rich(self._list(rows)),
+            header("Your daily quotes in this workspace"),
+            rich(daily),
         ]
 
-    def _list(self, rows: Sequence[SubscriptionRow]) -> Block:
-        if not rows:
-            return line_of(
-                words(f"None yet. In a channel, type {self.parts.command} daily 09:00 Europe/London weekdays")
-            )
-        # Slack shows the name of a channel only to those who may see it
+    async def _list(self, team: str, user: str) -> Block:
+        """List the daily quotes that a user has set up; of those of others only how many there are."""
+        try:
+            rows = await self.parts.core.daily.of_tenant("slack", team)
+        except StoreError as error:
+            log.warning("the Home tab shows no daily quotes: %s", error)
+            return line_of(words("They cannot be shown just now."))
+        own = [row for row in rows if row.set_by == user]
+        others = len(rows) - len(own)
+        if not own:
+            none = f"None yet. In a channel, type {self.parts.command} daily 09:00 Europe/London weekdays"
+            return bullets_of([[words(line)] for line in (none, *_tell_others(others))])
         lines = [
-            [{"type": "channel", "channel_id": each.channel}, words(f"  {shorten(tell_state(each), STATE_LONGEST)}")]
-            for each in rows[:CHANNELS_MOST]
+            [channel_of(each.channel), words(f"  {shorten(tell_state(each), STATE_LONGEST)}")]
+            for each in own[:CHANNELS_MOST]
         ]
-        if len(rows) > CHANNELS_MOST:
-            lines.append([words(f"and {len(rows) - CHANNELS_MOST} more")])
-        return bullets_of(lines)
+        if len(own) > CHANNELS_MOST:
+            lines.append([words(f"and {len(own) - CHANNELS_MOST} more")])
+        return bullets_of([*lines, *([words(line)] for line in _tell_others(others))])
+
+
+def _tell_others(count: int) -> list[str]:
+    if not count:
+        return []
+    return ["Another one was set up by somebody else." if count == 1 else f"{count} more were set up by others."]

@@ -13,9 +13,10 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
-from adapters.slack.requests import Verifier, parse_body
+from adapters.slack.verification import Verifier, parse_body
 from bot.errors import QuoteBotError, SettingsError
 
 BODY_LARGEST = 1024 * 1024
@@ -77,7 +78,7 @@ class Door:
             return web.Response(status=404)
         try:
             return await to_aiohttp_response(await step(self.oauth, await to_bolt_request(request)))
-        except (QuoteBotError, aiohttp.ClientError, TimeoutError) as error:
+        except (QuoteBotError, SQLAlchemyError, aiohttp.ClientError, OSError) as error:
             log.error("the app was not installed: %s", error)  # noqa: TRY400 - the sentence says what to do
             return web.Response(status=503, text="The app was not installed; the log says why. Try again later.")
 
@@ -87,8 +88,9 @@ async def open_http(door: Door, host: str, port: int) -> AsyncIterator[int]:
     """Listen, and give the port. Raises SettingsError where it cannot be listened on."""
     application = web.Application(client_max_size=BODY_LARGEST)
     application.router.add_post(EVENTS_PATH, door.receive)
-    application.router.add_get(INSTALL_PATH, door.install)
-    application.router.add_get(REDIRECT_PATH, door.finish_install)
+    # each look at the page keeps a state: what only looks whether it is there must keep none
+    application.router.add_get(INSTALL_PATH, door.install, allow_head=False)
+    application.router.add_get(REDIRECT_PATH, door.finish_install, allow_head=False)
     application.router.add_get("/healthz", door.tell_health)
     # no access log: the addresses of an installation hold its code
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)

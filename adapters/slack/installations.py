@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from copy import copy
 from typing import TypeVar
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.settings import Settings
 
 PLAIN = "xox"
@@ -60,20 +62,31 @@ class Installations(AsyncSQLAlchemyInstallationStore):
     """slack_sdk's store with closed tokens.
 
     A workspace's id is unique, whichever organisation it is of: rows are kept without the organisation, so that daily
-    posts, which know only the workspace, find its token.
+    posts, which know only the workspace, find its token. Every call may raise StoreError.
     """
 
     def __init__(self, client_id: str, engine: AsyncEngine, vault: Vault) -> None:
         super().__init__(client_id, engine)
         self.vault = vault
 
+    async def check_key(self) -> None:
+        """Open the token kept last. Raises SettingsError where no key fits."""
+        newest = select(self.bots.c.bot_token).order_by(self.bots.c.id.desc()).limit(1)
+        with _told():
+            async with self.engine.connect() as connection:
+                kept = (await connection.execute(newest)).scalar()
+        if kept:
+            self.vault.open(kept)
+
     async def async_save(self, installation: Installation) -> None:
         """Keep an installation, and its bot (which slack_sdk does by calling async_save_bot)."""
-        await super().async_save(_sealed(installation, self.vault.close))
+        with _told():
+            await super().async_save(_sealed(installation, self.vault.close))
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keep a bot; its tokens are closed already where they come from async_save."""
-        await super().async_save_bot(_sealed(bot, lambda kept: self.vault.close(self.vault.open(kept))))
+        with _told():
+            await super().async_save_bot(_sealed(bot, lambda kept: self.vault.close(self.vault.open(kept))))
 
     async def async_find_bot(
         self,
@@ -83,14 +96,16 @@ class Installations(AsyncSQLAlchemyInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
         """Find the newest bot of a workspace. Raises SettingsError where its token cannot be opened."""
-        found = await super().async_find_bot(
-            enterprise_id=None, team_id=team_id, is_enterprise_install=is_enterprise_install
-        )
+        with _told():
+            found = await super().async_find_bot(
+                enterprise_id=None, team_id=team_id, is_enterprise_install=is_enterprise_install
+            )
         return _sealed(found, self.vault.open) if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:  # noqa: ARG002
         """Forget the bots of a workspace."""
-        await super().async_delete_bot(enterprise_id=None, team_id=team_id)
+        with _told():
+            await super().async_delete_bot(enterprise_id=None, team_id=team_id)
 
     async def async_delete_installation(
         self,
@@ -100,7 +115,17 @@ class Installations(AsyncSQLAlchemyInstallationStore):
         user_id: str | None = None,
     ) -> None:
         """Forget the installations of a workspace, or those somebody made."""
-        await super().async_delete_installation(enterprise_id=None, team_id=team_id, user_id=user_id)
+        with _told():
+            await super().async_delete_installation(enterprise_id=None, team_id=team_id, user_id=user_id)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn into a StoreError what the engine has not turned into one: a server that is not there at all."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        raise StoreError(f"The Slack installations cannot be read or written ({type(error).__name__}).") from error
 
 
 def _sealed(kept: Kept, change: Callable[[str], str]) -> Kept:

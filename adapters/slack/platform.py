@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -17,23 +17,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.process import Core, until_stopped
 from adapters.slack.app import build_app
-from adapters.slack.claims import Claims
 from adapters.slack.http_mode import Door, open_http
 from adapters.slack.installations import Installations, Vault, read_keys
 from adapters.slack.manifest import EVENTS_PATH, SCOPES
-from adapters.slack.parts import Parts
+from adapters.slack.outcomes import TIMEOUT, TOTAL
+from adapters.slack.parts import Claims, Parts
 from adapters.slack.poster import SlackPoster
-from adapters.slack.requests import Verifier
 from adapters.slack.retries import build_retry_handlers
 from adapters.slack.socket_mode import open_socket
-from adapters.slack.tokens import InstalledTokens, OwnToken, Tokens, check_token
-from adapters.slack.work import Work
+from adapters.slack.tokens import InstalledTokens, NotNowError, OwnToken, Tokens, check_token
+from adapters.slack.verification import Verifier
 from bot.delivery import Runner, build_runner
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError, StoreLostError
 from bot.settings import Settings
 
-TIMEOUT = 15
-"""Seconds for a call of Slack's."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds between tries to begin, doubled each time."""
 
 FINISH = 8.0
 """Seconds to finish answers in at the end: hosts kill 30 s after SIGTERM, and a daily post may take 15 of them."""
@@ -53,9 +52,30 @@ class SlackPlatform:
         return settings.slack_bot_token is not None or _is_installable(settings)
 
     async def run(self, core: Core, stopping: asyncio.Event) -> None:
-        """Answer and deliver until `stopping` is set. Raises SettingsError, StoreError where the database is lost."""
-        lost = asyncio.Event()
-        async with open_slack(core, lost.set):
+        """Answer and deliver until `stopping` is set, begun anew while Slack or the database has trouble.
+
+        Raises SettingsError, StoreLostError.
+        """
+        pause = FIRST_PAUSE
+        while not stopping.is_set():
+            try:
+                await _run_once(core, stopping)
+            except StoreLostError:
+                raise
+            except (NotNowError, StoreError) as error:
+                log.warning("Slack cannot be begun with, again in %.0f s: %s", pause, error)
+            else:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def _run_once(core: Core, stopping: asyncio.Event) -> None:
+    """Answer and deliver until told to stop or the database is lost. Raises NotNowError, StoreError, SettingsError."""
+    lost = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        if await until_stopped(stack.enter_async_context(open_slack(core, lost.set)), stopping):
             await until_stopped(lost.wait(), stopping)
 
 
@@ -67,7 +87,7 @@ def _is_installable(settings: Settings) -> bool:
 async def open_slack(core: Core, lose: Callable[[], None] = lambda: None) -> AsyncIterator[int]:
     """Open everything and give the port of HTTP mode, 0 in Socket Mode; `lose` is called when the database is lost.
 
-    Raises SettingsError, and at the end what the daily posts ended with.
+    Raises SettingsError, NotNowError, StoreError, and at the end what the daily posts ended with.
     """
     settings = core.settings
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
@@ -78,15 +98,15 @@ async def open_slack(core: Core, lose: Callable[[], None] = lambda: None) -> Asy
         # they ask for their own level, not for the effective one, before they log a response_url
         sdk_log.setLevel(settings.log_level)
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)))
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=TIMEOUT))
         client = AsyncWebClient(
             base_url=settings.slack_api_url,
-            timeout=TIMEOUT,
+            timeout=int(TOTAL),
             session=session,
             logger=SDK_LOGS[0],
             retry_handlers=build_retry_handlers(),
         )
-        store = _open_store(core) if _is_installable(settings) else None
+        store = await _open_store(core) if _is_installable(settings) else None
         tokens = await _find_tokens(client, settings, store)
         runner = await stack.enter_async_context(_open_runner(core, tokens, lose))
         work = Work()
@@ -106,6 +126,10 @@ async def _open_transport(
     if settings.slack_app_token:
         await stack.enter_async_context(open_socket(client, settings.slack_app_token.get_secret_value(), take))
         log.info("Slack: listening in Socket Mode")
+        if app.oauth_flow:
+            log.warning(
+                "in Socket Mode there is no page to install from: without SLACK_APP_TOKEN there would be (README)"
+            )
         return 0
     secret = settings.slack_signing_secret
     verifier = Verifier(secret.get_secret_value() if secret else "")
@@ -145,9 +169,11 @@ async def _find_tokens(client: AsyncWebClient, settings: Settings, store: Instal
     return OwnToken(own)
 
 
-def _open_store(core: Core) -> Installations:
+async def _open_store(core: Core) -> Installations:
     settings = core.settings
-    return Installations(settings.slack_client_id or "", core.daily.database.engine, Vault(read_keys(settings)))
+    store = Installations(settings.slack_client_id or "", core.daily.database.engine, Vault(read_keys(settings)))
+    await store.check_key()
+    return store
 
 
 def _build_oauth(core: Core, store: Installations) -> AsyncOAuthSettings:
@@ -161,3 +187,32 @@ def _build_oauth(core: Core, store: Installations) -> AsyncOAuthSettings:
         state_store=AsyncSQLAlchemyOAuthStateStore(STATE_LIFE, core.daily.database.engine),
         state_expiration_seconds=STATE_LIFE,
     )
+
+
+class Work:
+    """The tasks under way: everything is acknowledged before it is done, so it must be finished before the end."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin something."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until all is done, for some seconds at most; what then is not done is given up."""
+        if not self._tasks:
+            return
+        _, left = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            log.warning("%d answers were given up", len(left))
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("an event was not handled", exc_info=error)

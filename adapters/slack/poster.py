@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,35 +10,42 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import Message, say
+from adapters.slack.blocks import LINE_LONGEST, Message, channel_of, line_of, rich, to_message, words
+from adapters.slack.outcomes import (
+    FAILURES,
+    TIMEOUT,
+    TOTAL,
+    Outcome,
+    outcome_of,
+    retry_after,
+    tell_closed,
+    tell_invitation,
+)
 from adapters.slack.render import Setting, render_page
-from adapters.slack.retries import code_of, retry_after
 from adapters.slack.state import NOBODY
 from adapters.slack.tokens import Tokens
-from bot.delivery import ChannelGoneError, OutcomeUnknownError, RetryLaterError, Target
+from adapters.wording import shorten
+from bot.delivery import ChannelGoneError, OutcomeUnknownError, PostError, RetryLaterError, Target
+from bot.errors import StoreError
 from bot.models import Hit
 from bot.pages import build_pages
 from bot.presentation import present
 
-TIMEOUT = 15
-"""Seconds for a post: well within the lease of a claim."""
-
 UNREACHED = 30.0
 """Seconds until the next try where Slack was not even reached."""
 
-_UNKNOWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
-"""Slack's words for its own faults: "some aspect of the operation may have succeeded" (each method's page)."""
+LATER = 300.0
+"""Seconds until the next try where a refusal is not the channel's fault: a revoked token, a workspace that moves, a
+message that Slack does not take. After some hours the core leaves the day out and goes on with the next."""
 
-_GONE = {
-    "not_in_channel": "I am not in the channel: type /invite {me} there, then {command} daily resume.",
-    "channel_not_found": "The channel is gone, or I am not in it: /invite {me} there, then {command} daily resume.",
-    "is_archived": "The channel is archived.",
-    "account_inactive": "The app was removed from this workspace.",
-    "token_revoked": "The app's token was revoked; it must be installed again.",
-    "invalid_auth": "The app's token is not valid any more; it must be installed again.",
-    "restricted_action": "Only some people may post in the channel, and I am not one of them.",
-    "missing_scope": "The app may not post (scope chat:write); it must be installed again.",
-}
+log = logging.getLogger(__name__)
+
+
+class RefusedError(RetryLaterError):
+    """Report that Slack does not take a post, for no fault of the channel's."""
+
+    def __init__(self) -> None:
+        super().__init__(LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +69,51 @@ class SlackPoster:
         return str((await self._send(target.tenant, target.channel, message))["ts"])
 
     async def tell(self, target: Target, text: str) -> None:
-        """Tell whoever set a subscription up, in a direct message. Raises PostError."""
-        await self._send(target.tenant, target.set_by, say(text))
+        """Tell whoever set a subscription up, in a direct message.
+
+        Raises RetryLaterError; ChannelGoneError where it is no use, also where nobody knows whether they were told.
+        """
+        told = shorten(text, LINE_LONGEST)
+        which = line_of(words("The channel: "), channel_of(target.channel))
+        try:
+            await self._send(target.tenant, target.set_by, to_message([told], [rich(line_of(words(told)), which)]))
+        except (OutcomeUnknownError, RefusedError) as error:
+            raise ChannelGoneError(f"They may not have been told: {error}") from None
 
     async def _send(self, team: str, channel: str, message: Message) -> Any:
-        found = await self.tokens.find(team)
-        if found is None or found.team != team:
-            raise ChannelGoneError("The app is not installed in this workspace any more.")
-        client = AsyncWebClient(found.token, self.api_url, timeout=TIMEOUT, retry_handlers=[])
-        try:
-            return await client.chat_postMessage(channel=channel, **message.to_payload())
-        except SlackApiError as error:
-            raise self._to_post_error(error) from None
-        except aiohttp.ClientConnectorError:
-            raise RetryLaterError(UNREACHED) from None
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise OutcomeUnknownError(f"No answer came from Slack ({type(error).__name__}).") from None
+        token = await self._find_token(team)
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+            client = AsyncWebClient(token, self.api_url, timeout=int(TOTAL), session=session, retry_handlers=[])
+            try:
+                return await client.chat_postMessage(channel=channel, **message.to_payload())
+            except FAILURES as error:
+                raise self._to_post_error(error, f"{team}/{channel}") from None
 
-    def _to_post_error(self, error: SlackApiError) -> Exception:
-        code, status = code_of(error), getattr(error.response, "status_code", 500)
-        if status == 429 or code in ("ratelimited", "rate_limited"):
+    async def _find_token(self, team: str) -> str:
+        try:
+            found = await self.tokens.find(team)
+        except StoreError as error:
+            log.warning("no token for a daily quote in %s yet: %s", team, error)
+            raise RetryLaterError(UNREACHED) from None
+        if found is None or found.team != team:
+            log.info("no daily quote in %s: the app is not installed there (any more)", team)
+            raise RefusedError
+        return found.token
+
+    def _to_post_error(self, error: Exception, where: str) -> PostError:
+        outcome = outcome_of(error)
+        if not outcome.is_refused:
+            return OutcomeUnknownError(f"Slack did not say whether it was posted ({outcome.why}).")
+        if not isinstance(error, SlackApiError):
+            return RetryLaterError(UNREACHED)
+        if error.response.status_code == 429 or outcome.why in ("ratelimited", "rate_limited"):
             return RetryLaterError(retry_after(error.response.headers))
-        if status >= 500 or code in _UNKNOWN or code == type(error).__name__:
-            return OutcomeUnknownError(f"Slack had a fault ({code}).")
-        # what else it says was not posted, and would not be if it were tried again
-        told = _GONE.get(code, f"Slack refuses to post there ({code}).")
-        return ChannelGoneError(told.format(me=f"@{self.command}", command=f"/{self.command}"))
+        if told := self._tell_closed(outcome):
+            return ChannelGoneError(told)
+        log.warning("no daily quote in %s, again in %.0f s: %s", where, LATER, outcome.why)
+        return RefusedError()
+
+    def _tell_closed(self, outcome: Outcome) -> str:
+        invitation = tell_invitation(outcome.why, self.command)
+        more = f" {invitation}, then /{self.command} daily resume." if invitation else ""
+        return f"{told}{more}" if (told := tell_closed(outcome.why)) else ""

@@ -80,6 +80,13 @@ def render_quote(shown: Presented, where: str = "") -> list[Block]:
     return [rich(*elements), context(" · ".join(filter(None, (*_source(shown), where))), shown.link, watch(shown))]
 
 
+def render_watch(shown: Presented) -> list[Block]:
+    """Render the button that opens the episode there; none where it has no address that Slack takes."""
+    if not shown.link.startswith(("https://", "http://")) or len(shown.link) > LINK_LONGEST:
+        return []
+    return [button(watch(shown), WATCH, url=shown.link)]
+
+
 def read_aloud(shown: Presented) -> list[str]:
     """Give all of a quote as lines of plain text."""
     opening, closing = quoted(shown)
@@ -182,8 +189,7 @@ def _buttons(shown: Presented, pages: Pages, setting: Setting) -> Iterator[Block
     if pages.position + 1 < len(pages.extracts):
         yield button("▶", NEWER, to_value(setting.asker, pages.turned_to(pages.position + 1)), told="Next quote")
     yield button("In context", CONTEXT, here)
-    if shown.link.startswith(("https://", "http://")) and len(shown.link) <= LINK_LONGEST:
-        yield button(watch(shown), WATCH, url=shown.link)
+    yield from render_watch(shown)
     if setting.can_share:
         yield button("Share to channel", SHARE, here)
     yield button("👍", LIKE, here, told="A good quote")

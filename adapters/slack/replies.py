@@ -1,4 +1,7 @@
-"""Where what the bot says goes: each origin has its ways, and where the best fails the next is tried."""
+"""Where what the bot says goes: each origin has its ways, and where the best surely failed the next is tried.
+
+Where nobody knows whether a way failed, no other is tried: the answer would be seen twice.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Message
-from adapters.slack.retries import FAILURES, code_of, post_response
+from adapters.slack.outcomes import Outcome, State, settle
+from adapters.slack.retries import ATTEMPTS, post_response
 from bot.errors import QuoteBotError
 
 log = logging.getLogger(__name__)
@@ -48,65 +52,66 @@ class Reply:
         """Answer where it was asked, in the open or not."""
         if not self.is_public:
             await self.whisper(message)
-        elif not await self._post(self.channel, message, self.thread):
+            return
+        outcome = await self._post(self.channel, message, self.thread)
+        if outcome.is_refused and not self.is_direct:
             await self._post(self.user, message)
 
     async def whisper(self, message: Message) -> None:
         """Tell only the one who asked."""
         hidden = {"response_type": "ephemeral", "replace_original": False}
-        if await self._respond(message, hidden) or await self._show(message):
-            return
-        await self._post(self.user, message)
+        # once more where nobody knows: they alone would see it twice
+        outcome = await self._respond(message, hidden, repeats=1)
+        if outcome.is_refused:
+            outcome = await self.show(message)
+        if outcome.is_refused:
+            await self._post(self.user, message)
 
     async def replace(self, message: Message) -> None:
         """Put a message in the place of the one that was clicked."""
-        if await self._respond(message, {"replace_original": True}):
-            return
-        if not self.is_hidden and await self._update(message):
-            return
-        await self.whisper(message)
+        outcome = await self._respond(message, {"replace_original": True}, repeats=ATTEMPTS)
+        if not outcome.is_done and not self.is_hidden:
+            outcome = await self._update(message)
+        if outcome.is_refused:
+            await self.whisper(message)
 
-    async def share(self, message: Message) -> bool:
-        """Post a message for the whole channel; say whether that was possible."""
-        public = {"response_type": "in_channel", "replace_original": False}
-        return await self._respond(message, public) or await self._post(self.channel, message, self.thread)
+    async def share(self, message: Message) -> Outcome:
+        """Post a message for the whole channel, where it was clicked."""
+        outcome = await self._respond(message, {"response_type": "in_channel", "replace_original": False})
+        return await self._post(self.channel, message, self.thread) if outcome.is_refused else outcome
 
-    async def announce(self, message: Message) -> str:
-        """Post a message to the channel as the bot itself; give "" or Slack's word for why it cannot."""
-        try:
-            await self.client.chat_postMessage(channel=self.channel, **message.to_payload())
-        except FAILURES as error:
-            return code_of(error)
-        return ""
+    async def announce(self, message: Message) -> Outcome:
+        """Post a message to the channel as the bot itself."""
+        return await self._post(self.channel, message)
 
-    async def _respond(self, message: Message, how: dict[str, Any]) -> bool:
-        if not self.response_url:
-            return False
-        is_new = not how["replace_original"]
-        threaded = {"thread_ts": self.thread} if self.thread and is_new else {}
-        return await post_response(self.session, self.response_url, message.to_payload() | how | threaded)
-
-    async def _post(self, channel: str, message: Message, thread: str | None = None) -> bool:
-        call = self.client.chat_postMessage(channel=channel, thread_ts=thread, **message.to_payload())
-        return await _is_done(call, "chat.postMessage")
-
-    async def _show(self, message: Message) -> bool:
+    async def show(self, message: Message) -> Outcome:
+        """Post a message as the bot itself that only the one who asked sees; refused where a post would be."""
         content = message.to_content()
         call = self.client.chat_postEphemeral(channel=self.channel, user=self.user, thread_ts=self.thread, **content)
-        return await _is_done(call, "chat.postEphemeral")
+        return await _settle(call, "chat.postEphemeral")
 
-    async def _update(self, message: Message) -> bool:
+    async def _respond(self, message: Message, how: dict[str, Any], *, repeats: int = 0) -> Outcome:
+        if not self.response_url:
+            return Outcome(State.REFUSED)
+        is_new = not how["replace_original"]
+        threaded = {"thread_ts": self.thread} if self.thread and is_new else {}
+        payload = message.to_payload() | how | threaded
+        return await post_response(self.session, self.response_url, payload, repeats=repeats)
+
+    async def _post(self, channel: str, message: Message, thread: str | None = None) -> Outcome:
+        call = self.client.chat_postMessage(channel=channel, thread_ts=thread, **message.to_payload())
+        return await _settle(call, "chat.postMessage")
+
+    async def _update(self, message: Message) -> Outcome:
         call = self.client.chat_update(channel=self.channel, ts=self.message, **message.to_content())
-        return await _is_done(call, "chat.update")
+        return await _settle(call, "chat.update")
 
 
-async def _is_done(call: Awaitable[object], name: str) -> bool:
-    try:
-        await call
-    except FAILURES as error:
-        log.warning("%s failed: %s", name, code_of(error))
-        return False
-    return True
+async def _settle(call: Awaitable[object], name: str) -> Outcome:
+    outcome = await settle(call)
+    if not outcome.is_done:
+        log.warning("%s failed (%s): %s", name, outcome.state.value, outcome.why)
+    return outcome
 
 
 def build_reply(client: AsyncWebClient, session: aiohttp.ClientSession, body: Mapping[str, Any]) -> Reply | None:

@@ -98,8 +98,8 @@ class Faults:
             hold.release()
 
     async def apply(
-        self, request: web.Request, act: Callable[[], Awaitable[web.Response]], *names: str
-    ) -> web.Response:
+        self, request: web.Request, act: Callable[[], Awaitable[web.StreamResponse]], *names: str
+    ) -> web.StreamResponse:
         """Answer a request through the faults that fit one of its names."""
         failure = self._take(names)
         await self._wait(names, after_effect=False)

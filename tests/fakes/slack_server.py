@@ -192,10 +192,13 @@ class FakeSlack(World):
         app = web.Application(client_max_size=BODY_LARGEST)
         app.router.add_route("*", "/api/{method}", self._serve_api)
         app.router.add_post("/response/{token}", self._serve_response)
-        app.router.add_get("/link/{ticket}", self.sockets.handle)
+        app.router.add_get("/link/{ticket}", self._serve_socket)
         return app
 
-    async def _serve_api(self, request: web.Request) -> web.Response:
+    async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
+        return await self.faults.apply(request, lambda: self.sockets.handle(request), request.path)
+
+    async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         try:
             args = await _read_args(request)
@@ -243,7 +246,7 @@ class FakeSlack(World):
         team = next((each for each in self.teams.values() if each.bot_token == token), None)
         return {} if team is None else {"X-OAuth-Scopes": ",".join(sorted(team.scopes))}
 
-    async def _serve_response(self, request: web.Request) -> web.Response:
+    async def _serve_response(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
         text = await request.text()
         seen = Request("response_url", token, {}, dict(request.headers))
@@ -292,7 +295,7 @@ class FakeSlack(World):
         to = None if payload.get("response_type") == "in_channel" else issued.user_id
         return Change("post", via, self.post(issued.channel, shown, to=to), token)
 
-    async def _settle(self, seen: Request, response: web.Response) -> web.Response:
+    async def _settle(self, seen: Request, response: web.StreamResponse) -> web.StreamResponse:
         seen.status = response.status
         await self.record()
         return response

@@ -33,6 +33,7 @@ class Sockets:
     def __init__(self, world: World) -> None:
         self.connections: list[Connection] = []
         self.opened = 0  # how many sockets were ever opened
+        self.dead = 0  # how many of the next addresses lead nowhere
         self.strays: list[dict[str, Any]] = []  # acknowledgements of nothing that was asked
         self._world = world
         self._turn = itertools.count()
@@ -42,7 +43,10 @@ class Sockets:
     def issue_ticket(self) -> str:
         """Hand out the name of a new socket address."""
         ticket = uuid.uuid4().hex
-        self._tickets.add(ticket)
+        if self.dead:
+            self.dead -= 1
+        else:
+            self._tickets.add(ticket)
         return ticket
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

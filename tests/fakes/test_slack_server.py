@@ -245,6 +245,19 @@ class TestSocketMode:
                 await socket.close()
 
     @pytest.mark.asyncio
+    async def test_an_address_may_be_dead_or_refuse_for_a_while(
+        self, server: FakeSlack, client: AsyncWebClient
+    ) -> None:
+        async def connect(url: str) -> int:
+            async with aiohttp.ClientSession() as session, session.get(url) as answer:
+                return answer.status
+
+        server.sockets.dead = 1
+        dead, alive = [(await client.apps_connections_open(app_token=server.app_token))["url"] for _ in range(2)]
+        server.fail("/link/", 503)
+        assert [await connect(url) for url in (alive, dead, dead, alive)] == [503, 404, 404, 400]  # 400: no web socket
+
+    @pytest.mark.asyncio
     async def test_what_is_not_acknowledged_is_delivered_again_with_the_reason(self, server: FakeSlack) -> None:
         app, seen, gate = build_app(server), [], asyncio.Event()
 

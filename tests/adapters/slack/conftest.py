@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -52,11 +53,17 @@ def make_settings(slack: FakeSlack, mode: Mode, folder: Path, **more: object) ->
 
 
 @asynccontextmanager
+async def open_core(quotes: QuoteService, settings: Settings) -> AsyncIterator[Core]:
+    """Open what the bot works with."""
+    async with open_daily(settings.database_url.get_secret_value(), quotes) as daily:
+        yield Core(settings, quotes, daily, Memory(daily.database))
+
+
+@asynccontextmanager
 async def run_bot(slack: FakeSlack, quotes: QuoteService, settings: Settings) -> AsyncIterator[Running]:
     """Run the bot, and point the fake Slack at it."""
     async with AsyncExitStack() as stack:
-        daily = await stack.enter_async_context(open_daily(settings.database_url.get_secret_value(), quotes))
-        core = Core(settings, quotes, daily, Memory(daily.database))
+        core = await stack.enter_async_context(open_core(quotes, settings))
         opened = slack.sockets.opened
         port = await stack.enter_async_context(open_slack(core))
         if port:
@@ -64,6 +71,13 @@ async def run_bot(slack: FakeSlack, quotes: QuoteService, settings: Settings) ->
         else:
             await slack.reconnected(opened + 1)
         yield Running(slack, core, port)
+
+
+async def finish_work(name: Literal["dispatch", "survive"] = "dispatch") -> None:
+    """Wait until what the bot has begun is done: answers to events, or (`survive`) daily posts and their records."""
+    begun = [task for task in asyncio.all_tasks() if getattr(task.get_coro(), "__name__", "") == name]
+    async with asyncio.timeout(10):
+        await asyncio.gather(*begun)
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from adapters.slack.manifest import SHORTCUT
+from bot.models import Answer
 from bot.presentation import present
+from bot.service import QuoteService
 from tests.adapters.slack.conftest import Running
 from tests.fakes.slack_checks import iterate_texts
 from tests.fakes.slack_world import Message
@@ -65,6 +69,28 @@ async def test_a_shortcut_answers_what_a_message_is_about(bot: Running) -> None:
     answer = await ada.shortcut(SHORTCUT, text, general).answer()
     assert answer.ephemeral_to == ada.id
     assert bot.quotes.ask("scaling laws").hits[0].quote[:40] in answer.text
+
+
+async def test_a_search_does_not_hold_up_what_else_happens(bot: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = []
+
+    def ask(service: QuoteService, *given: object, **more: object) -> Answer:
+        threads.append(threading.current_thread())
+        return search(service, *given, **more)  # type: ignore[arg-type]
+
+    search = QuoteService.ask
+    monkeypatch.setattr(QuoteService, "ask", ask)
+    ada = bot.slack.person()
+    answer = await ada.command("/ilya", "deep learning gardening roses").answer()
+    await ada.click(answer, labels_of(answer)[0]).answer()
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
+
+
+@pytest.mark.parametrize("text", ["<@UBOT>, help", "<@UBOT>: Help!", "<@UBOT> ?"])
+async def test_help_is_understood_with_punctuation_around_it(bot: Running, text: str) -> None:
+    ada, general = bot.slack.person(), bot.slack.channel()
+    assert "/ilya daily 09:00" in (await ada.mention(text, general).answer()).text
 
 
 @pytest.mark.parametrize("text", ["", "help", "HELP"])

@@ -11,6 +11,7 @@ from bot.presentation import present
 from bot.service import QuoteService
 from tests.adapters.slack.conftest import Running, make_settings, run_bot
 from tests.adapters.slack.test_asking import labels_of, shown_in
+from tests.fakes.slack_faults import Faults
 from tests.fakes.slack_server import FakeSlack
 
 pytestmark = pytest.mark.asyncio
@@ -66,6 +67,20 @@ async def test_a_private_answer_is_shared_once(bot: Running) -> None:
     assert "Share to channel" not in labels_of(shared)
     again = await ada.click(private, "Share to channel").answer()
     assert (again.ephemeral_to, again.text) == (ada.id, "That is shared already.")
+
+
+async def test_what_was_surely_not_shared_can_be_shared_again(web_bot: Running) -> None:
+    ada, general = web_bot.slack.person(), web_bot.slack.channel(member=False)
+    private = await ada.command("/ilya", "scaling laws", channel=general).answer()
+    for code, said in (("used_url", "Type /invite @ilya there, then share it again"), ("used_url", "Try again later")):
+        web_bot.slack.fail("response_url", 404, code)
+        told = await ada.click(private, "Share to channel").answer()
+        assert said in told.text
+        general.member = True
+        web_bot.slack.fail("chat.postMessage", 200, "message_limit_exceeded")
+    web_bot.slack.faults = Faults()
+    shared = await ada.click(private, "Share to channel").answer()
+    assert (shared.ephemeral_to, shared.text.startswith("Shared by ada")) == (None, True)
 
 
 async def test_a_vote_is_kept_and_thanked_for_in_private(bot: Running) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import pytest
 
-from bot.delivery import Place, PostState, SubscriptionState
-from tests.adapters.slack.conftest import Running
+from bot.delivery import DailyService, Place, PostState, SubscriptionState
+from bot.errors import StoreBusyError
+from tests.adapters.slack.conftest import Running, finish_work
 from tests.adapters.slack.test_asking import labels_of
 from tests.fakes.slack_checks import iterate_texts
 from tests.fakes.slack_people import Person
@@ -34,14 +37,13 @@ async def seen_in(bot: Running, channel: Channel, number: int = 1) -> Message:
 
 
 async def has_become(bot: Running, channel: Channel, state: PostState) -> str:
-    """Wait until a channel's last post is in a state, and give the reason for it."""
+    """Expect a channel's last post in a state once all under way is done, and give the reason for it."""
     row = await bot.core.daily.find(place_of(channel))
     assert row is not None
-    for _ in range(500):
-        posts = await bot.core.daily.posts(row, 1)
-        if posts and posts[0].state is state:
-            return posts[0].reason
-    raise AssertionError(posts)
+    await finish_work("survive")
+    posts = await bot.core.daily.posts(row, 1)
+    assert [post.state for post in posts] == [state]
+    return posts[0].reason
 
 
 async def set_daily(ada: Person, channel: Channel, text: str = EVERY_DAY) -> Message:
@@ -87,8 +89,8 @@ async def test_the_zone_is_the_users_own_where_the_scopes_show_it(bot: Running) 
 async def test_a_channel_keeps_its_zone(bot: Running) -> None:
     ada, general = bot.slack.person(), bot.slack.channel()
     await set_daily(ada, general)
-    await set_daily(ada, general, "daily 10:30")
-    assert "every day at 10:30 (Europe/London)" in (await seen_in(bot, general, 2)).text
+    told = await set_daily(ada, general, "daily 10:30")
+    assert "Set. A quote comes every day at 10:30 (Europe/London). The next one:" in told.text
 
 
 @pytest.mark.parametrize(
@@ -120,14 +122,13 @@ async def test_where_the_bot_is_not_in_the_channel_it_says_how_to_invite_it(bot:
     general = bot.slack.channel(member=False, kind=kind)  # type: ignore[arg-type]
     told = await set_daily(ada, general)
     assert told.ephemeral_to == ada.id
-    assert "/invite @ilya, then /ilya daily resume" in told.text
+    assert "Type /invite @ilya there, then /ilya daily resume" in told.text
     row = await bot.core.daily.find(place_of(general))
     assert row is not None
     assert row.state is SubscriptionState.PAUSED
     general.member = True
     resumed = await ada.command("/ilya", "daily resume", channel=general).answer()
-    assert resumed.text.startswith("It goes on. The next one:")
-    assert "A quote comes every day" in (await seen_in(bot, general)).text
+    assert resumed.text.startswith("It goes on. A quote comes every day at 09:00 (Europe/London). The next one:")
 
 
 async def test_it_is_looked_at_paused_and_stopped(bot: Running) -> None:
@@ -205,8 +206,8 @@ async def test_a_post_waits_as_long_as_slack_asks(web_bot: Running) -> None:
         ("not_in_channel", "/invite @ilya"),
         ("channel_not_found", "/invite @ilya"),
         ("is_archived", "archived"),
-        ("account_inactive", "removed"),
-        ("invalid_blocks", "refuses to post there (invalid_blocks)"),
+        ("restricted_action", "Only some people"),
+        ("restricted_action_something_new", "Only some people"),
     ],
 )
 async def test_where_it_cannot_be_posted_it_is_paused_and_who_set_it_told_once(
@@ -219,6 +220,7 @@ async def test_where_it_cannot_be_posted_it_is_paused_and_who_set_it_told_once(
     told = await seen_in(web_bot, ada.im)
     assert told.text.startswith("The daily quote is paused.")
     assert said in told.text
+    assert {"type": "channel", "channel_id": general.id} in told.blocks[0]["elements"][1]["elements"]
     row = await web_bot.core.daily.find(place_of(general))
     assert row is not None
     assert row.state is SubscriptionState.FAILED
@@ -227,6 +229,118 @@ async def test_where_it_cannot_be_posted_it_is_paused_and_who_set_it_told_once(
     row = await web_bot.core.daily.find(place_of(general))
     assert row is not None
     assert row.state is SubscriptionState.ACTIVE
+
+
+OTHERS_FAULTS = (
+    "team_added_to_org org_login_required accesslimited message_limit_exceeded invalid_auth not_authed token_revoked "
+    "account_inactive team_access_not_granted ekm_access_denied external_channel_migrating missing_scope "
+    "msg_blocks_too_long invalid_blocks method_deprecated"
+).split()
+
+
+@pytest.mark.parametrize("error", OTHERS_FAULTS)
+async def test_a_refusal_that_is_no_fault_of_the_channels_ends_no_daily_quote(web_bot: Running, error: str) -> None:
+    ada, general = web_bot.slack.person(), web_bot.slack.channel()
+    await set_daily(ada, general)
+    web_bot.slack.fail("chat.postMessage", 200, error)
+    await ada.command("/ilya", "daily now", channel=general).answer()
+    await web_bot.slack.wait_for(lambda: len(web_bot.slack.calls("chat.postMessage")) == 2)
+    await finish_work("survive")
+    row = await web_bot.core.daily.find(place_of(general))
+    assert row is not None
+    assert row.state is SubscriptionState.ACTIVE
+    assert (await web_bot.core.daily.posts(row, 1))[0].state is PostState.PLANNED
+    assert ada.im.messages == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 500},
+        {"drop": True},
+        {"status": 200, "error": "fatal_error"},
+        {"status": 200, "error": "messages_tab_disabled"},
+    ],
+)
+async def test_who_set_it_is_told_once_where_slack_does_not_say_whether_they_were(
+    web_bot: Running, fault: dict[str, Any]
+) -> None:
+    ada, general = web_bot.slack.person(), web_bot.slack.channel()
+    await set_daily(ada, general)
+    web_bot.slack.fail("chat.postMessage", 200, "is_archived")
+    web_bot.slack.fail("chat.postMessage", after_effect=True, **fault)
+    await ada.command("/ilya", "daily now", channel=general).answer()
+    await seen_in(web_bot, ada.im)
+    await finish_work("survive")
+    row = await web_bot.core.daily.find(place_of(general))
+    assert row is not None
+    assert (row.state, row.tell_at) == (SubscriptionState.FAILED, None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "after"),
+    [
+        ({"status": 503, "times": 9}, False),
+        ({"status": 200, "error": "internal_error"}, True),
+        ({"status": 200, "error": "message_limit_exceeded"}, False),
+        ({"drop": True}, False),
+    ],
+)
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_fault_while_it_is_set_leaves_it_active_and_says_that_it_was_not_checked(
+    web_bot: Running, fault: dict[str, Any], after: bool, is_new: bool
+) -> None:
+    ada, general = web_bot.slack.person(), web_bot.slack.channel()
+    if not is_new:
+        await set_daily(ada, general)
+    web_bot.slack.fail("chat.postMessage" if is_new else "chat.postEphemeral", after_effect=after, **fault)
+    asked = ada.command("/ilya", EVERY_DAY, channel=general)
+    await asked.ack()
+    await finish_work()
+    assert any("could not be checked just now" in answer.text for answer in asked.answers())
+    row = await web_bot.core.daily.find(place_of(general))
+    assert row is not None
+    assert row.state is SubscriptionState.ACTIVE
+
+
+async def test_it_waits_with_the_true_reason_where_the_channel_is_closed(web_bot: Running) -> None:
+    ada, general = web_bot.slack.person(), web_bot.slack.channel()
+    await set_daily(ada, general)
+    general.archived = True
+    told = await set_daily(ada, general)
+    assert told.text.startswith("The channel is archived. The daily quote is set, but waits.")
+    assert "/invite" not in told.text
+
+
+async def test_the_channel_is_told_once_however_often_it_is_changed(bot: Running) -> None:
+    ada, general = bot.slack.person(), bot.slack.channel()
+    await set_daily(ada, general)
+    await set_daily(ada, general, "daily 10:30")
+    await ada.command("/ilya", "daily pause", channel=general).answer()
+    await ada.command("/ilya", "daily resume", channel=general).answer()
+    await finish_work()
+    assert len([message for message in general.messages if message.ephemeral_to is None]) == 1
+
+
+async def test_the_home_tab_is_shown_without_the_store_too(bot: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise StoreBusyError("The database is locked by another program.")
+
+    monkeypatch.setattr(DailyService, "of_tenant", fail)
+    shown = " ".join(iterate_texts(list((await bot.slack.person().open_home().answer()).blocks)))
+    assert "They cannot be shown just now." in shown
+    assert "/ilya scaling laws" in shown
+    assert "Today's quote" in shown
+
+
+async def test_the_home_tab_shows_nobody_what_others_have_set_up(bot: Running) -> None:
+    ada, eve, secret = bot.slack.person("ada"), bot.slack.person("eve"), bot.slack.channel(kind="private")
+    await set_daily(ada, secret, f"{EVERY_DAY} about scaling laws")
+    await ada.command("/ilya", EVERY_DAY).answer()
+    shown = json.dumps((await eve.open_home().answer()).blocks[-1])
+    assert "2 more were set up by others." in shown
+    for hidden in (secret.id, ada.im.id, "scaling laws"):
+        assert hidden not in shown
 
 
 async def test_the_home_tab_tells_how_to_ask_and_what_comes(bot: Running) -> None:
@@ -250,7 +364,5 @@ async def test_when_the_app_is_removed_the_workspaces_daily_quotes_are_deleted(b
     assert (await ada.revoke_tokens().ack()).ok
     assert await bot.core.daily.find(place_of(general)) is not None
     assert (await ada.uninstall().ack()).ok
-    for _ in range(500):
-        if await bot.core.daily.find(place_of(general)) is None:
-            break
+    await finish_work()
     assert await bot.core.daily.of_tenant("slack", general.team.id) == ()

@@ -21,7 +21,13 @@ from bot.errors import ScheduleError
         ("daily 09:00 weekdays Europe/London", Wish("set", "09:00", "Europe/London", "weekdays")),
         ("daily 9 mon, wed fri", Wish("set", "9", "", "mon, wed fri")),
         ("daily 9.30 america/new_york mon-thu", Wish("set", "9.30", "america/new_york", "mon-thu")),
-        ("daily 9 about the weekend", Wish("set", "9", topic="the weekend")),
+        ("daily at 9 about the weekend", Wish("set", "9", topic="the weekend")),
+        (", daily stop!", Wish("stop")),
+        ("daily weekdays 09:00 Europe/London", Wish("set", "09:00", "Europe/London", "weekdays")),
+        ("daily Europe/London 9 am", Wish("set", "9 am", "Europe/London")),
+        ("daily mon at 9 UTC", Wish("set", "9", "UTC", "mon")),
+        ("daily weekends 9 UTC", Wish("set", "9", "UTC", "weekends")),
+        ("daily at  09:00,  Europe/London", Wish("set", "09:00", "Europe/London")),
         ("daily 9 UTC sat about About time", Wish("set", "9", "UTC", "sat", "About time")),
     ],
 )
@@ -29,7 +35,25 @@ def test_a_wish_is_read(text: str, wish: Wish) -> None:
     assert parse_wish(text) == wish
 
 
-@pytest.mark.parametrize("text", ["", "dailyness", "daily life", "daily about it", "stop", "random", "not daily 9"])
+QUERIES = (
+    "",
+    "dailyness",
+    "daily life",
+    "daily about it",
+    "stop",
+    "random",
+    "not daily 9",
+    "daily 2 hours of sleep",
+    "daily 3 laws of robotics",
+    "daily 5 sun salutations",
+    "daily 9 about the weekend",
+    "daily 10 amazing facts",
+    "daily life at 9:00",
+    "daily routines of 9:30 meetings",
+)
+
+
+@pytest.mark.parametrize("text", QUERIES)
 def test_anything_else_is_a_query(text: str) -> None:
     assert parse_wish(text) is None
 
@@ -40,7 +64,13 @@ def test_anything_else_is_a_query(text: str) -> None:
         ("daily 9 Europe/Londn", "Europe/London"),
         ("daily 9 EST", "abbreviation"),
         ("daily 9 Europe/London Asia/Tokyo", "There is no time zone"),
-        ("daily 9 UTC blursday", "blursday"),
+        ("daily 9:00 UTC blursday", "blursday"),
+        ("daily Europe/Londn 09:00", "Europe/London"),
+        ("daily 09:00 " + "mon " * 99, "did not understand"),
+        ("daily stopp", "or daily stop, pause"),
+        ("daily help", "or daily stop, pause"),
+        ("daily on", "or daily stop, pause"),
+        ("daily 9", "or daily stop, pause"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, said: str) -> None:

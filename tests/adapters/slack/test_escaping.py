@@ -24,14 +24,31 @@ def test_nothing_escapes(text: str, longest: int) -> None:
     assert html.unescape(escaped).rstrip("…") == clean(text)[: len(html.unescape(escaped).rstrip("…"))]
 
 
-@given(st.text())
+TURNING = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
+
+
+@given(WILD)
 def test_what_is_clean_is_seen(text: str) -> None:
-    assert all(unicodedata.category(char) not in ("Cc", "Cf", "Cs") for char in clean(text))
+    assert all(unicodedata.category(char) not in ("Cc", "Cs") for char in clean(text))
+    assert not any(unicodedata.bidirectional(char) in TURNING for char in clean(text))
     assert clean(clean(text)) == clean(text)
 
 
+def test_what_hides_or_turns_words_around_is_dropped() -> None:
+    assert clean("a\u200b\u200e\u200f\u061c\u202eb\u2066\ufeff\x07c") == "abc"
+
+
 def test_ordinary_words_stay_as_they_are() -> None:
-    for text in ("plain", "Krizhevsky’s “ImageNet” – 2012", "日本語", "naïve", "a\u0301"):
+    for text in (
+        "plain",
+        "Krizhevsky’s “ImageNet” – 2012",
+        "日本語",
+        "naïve",
+        "a\u0301",
+        "می\u200cخواهم",
+        "👩\u200d🔬",
+        "co\u00adop",
+    ):
         assert clean(text) == escape(text, 100) == text
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from adapters.slack.http_mode import BODY_LARGEST
-from adapters.slack.requests import Verifier
+from adapters.slack.verification import Verifier
 from tests.adapters.slack.conftest import Running
 from tests.fakes.slack_client import FORM, JSON, SignedRequest, SlackClient, sign
 

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from cryptography.fernet import Fernet
@@ -15,13 +17,15 @@ from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Bot
 from sqlalchemy import text
 
+from adapters.slack import departures
 from adapters.slack.installations import Installations, Vault, read_keys
-from adapters.slack.tokens import Credentials, InstalledTokens
-from bot.delivery import Database
-from bot.errors import SettingsError
+from adapters.slack.poster import SlackPoster
+from adapters.slack.tokens import AFTER_FAULT, Credentials, InstalledTokens
+from bot.delivery import Database, RetryLaterError
+from bot.errors import SettingsError, StoreError
 from bot.service import QuoteService
 from bot.settings import Settings
-from tests.adapters.slack.conftest import Running, make_settings, run_bot
+from tests.adapters.slack.conftest import Running, finish_work, make_settings, run_bot
 from tests.fakes.slack_server import FakeSlack
 from tests.fakes.slack_world import Team
 
@@ -139,11 +143,9 @@ async def test_removing_the_app_deletes_its_tokens_and_daily_quotes(many: Runnin
     await ada.revoke_tokens().ack()
     removed = ada.uninstall()
     await removed.ack()
-    async with asyncio.timeout(5):
-        while len(await kept_tokens(many)) > 2:  # each look gives the bot its turn
-            pass
-        while await many.core.daily.of_tenant("slack", general.team.id):
-            pass
+    await finish_work()
+    assert len(await kept_tokens(many)) == 2
+    assert await many.core.daily.of_tenant("slack", general.team.id) == ()
     ben = many.slack.person(team=other)
     assert await ben.dm("random").answer()
     # Slack may tell of it late, when the app is back
@@ -151,8 +153,114 @@ async def test_removing_the_app_deletes_its_tokens_and_daily_quotes(many: Runnin
     late = removed.renamed()
     late.payload["event_time"] -= 3600
     await late.ack()
+    await finish_work()
     assert await many.slack.person().dm("random").answer()
     assert len(await kept_tokens(many)) == 4
+
+
+@pytest.mark.asyncio
+async def test_revoked_tokens_are_deleted_unless_the_app_was_installed_anew_since(many: Running) -> None:
+    await install(many, many.slack.team)
+    ada, general = many.slack.person(), many.slack.channel()
+    await ada.command("/ilya", "daily 09:00 Europe/London", channel=general).answer()
+    revoked = ada.revoke_tokens()
+    await revoked.ack()
+    await finish_work()
+    assert await kept_tokens(many) == []
+    assert len(await many.core.daily.of_tenant("slack", general.team.id)) == 1
+    await install(many, many.slack.team)
+    late = revoked.renamed()
+    late.payload["event_time"] -= 3600
+    await late.ack()
+    await finish_work()
+    assert len(await kept_tokens(many)) == 2
+
+
+@pytest.mark.asyncio
+async def test_of_a_revoked_user_token_only_that_users_installation_is_deleted(many: Running) -> None:
+    await install(many, many.slack.team)
+    revoked = many.slack.person().revoke_tokens()
+    revoked.payload["event"]["tokens"] = {"oauth": ["U0INSTALLER"], "bot": []}
+    await revoked.ack()
+    await finish_work()
+    assert len(await kept_tokens(many)) == 1
+
+
+async def rename(bot: Running, old: str, new: str) -> None:
+    """Rename a table: while it is gone, the store fails."""
+    async with bot.core.daily.database.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+
+@pytest.mark.asyncio
+async def test_a_removal_while_the_store_fails_is_done_once_it_works(
+    many: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.departures.FIRST_PAUSE", 0.01)
+    failed = asyncio.Event()
+    monkeypatch.setattr(departures.log, "warning", lambda *_: failed.set())
+    await install(many, many.slack.team)
+    ada = many.slack.person()
+    await rename(many, "slack_installations", "gone")
+    await ada.uninstall().ack()
+    async with asyncio.timeout(10):
+        await failed.wait()
+    await rename(many, "gone", "slack_installations")
+    await finish_work()
+    assert await kept_tokens(many) == []
+
+
+@pytest.mark.asyncio
+async def test_under_another_key_it_does_not_begin(slack: FakeSlack, quotes: QuoteService, tmp_path: Path) -> None:
+    async with run_bot(slack, quotes, ask_for_many(slack, tmp_path)) as bot:
+        await install(bot, slack.team)
+    with pytest.raises(SettingsError, match="another SLACK_TOKEN_KEY"):
+        async with run_bot(
+            slack, quotes, ask_for_many(slack, tmp_path, slack_token_key=Fernet.generate_key().decode())
+        ):
+            pass
+
+
+@pytest.mark.asyncio
+async def test_a_key_that_does_not_fit_is_no_matter_for_whoever_asks(many: Running) -> None:
+    await install(many, many.slack.team)
+    async with many.core.daily.database.begin() as connection:
+        await connection.execute(text("UPDATE slack_bots SET bot_token = 'gAAAAA'"))
+    told = await many.slack.person().command("/ilya", "scaling laws").answer()
+    assert "reference" in told.text
+    assert "KEY" not in told.text
+
+
+@pytest.mark.asyncio
+async def test_while_the_store_fails_a_daily_quote_waits_for_its_token(many: Running) -> None:
+    poster = SlackPoster(many_tokens(many), many.slack.api_url, "ilya")
+    await install(many, many.slack.team)
+    await rename(many, "slack_bots", "gone")
+    with pytest.raises(RetryLaterError):
+        await poster.tell(SimpleNamespace(tenant=many.slack.team.id, channel="C1", set_by="U1"), "anything")
+
+
+def many_tokens(bot: Running) -> InstalledTokens:
+    """Give the tokens as the bot has them, none of them looked up yet."""
+    return InstalledTokens(Installations(bot.slack.client_id, bot.core.daily.database.engine, Vault((KEY,))))
+
+
+@pytest.mark.asyncio
+async def test_looking_whether_the_install_page_is_there_keeps_no_state(many: Running) -> None:
+    async with aiohttp.ClientSession() as browser:
+        for page in ("install", "oauth_redirect"):
+            async with browser.head(f"http://127.0.0.1:{many.port}/slack/{page}") as answer:
+                assert answer.status == 405
+    async with many.core.daily.database.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM slack_oauth_states"))).scalar() == 0
+
+
+@pytest.mark.asyncio
+async def test_in_socket_mode_it_says_that_there_is_no_page_to_install_from(
+    slack: FakeSlack, quotes: QuoteService, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with run_bot(slack, quotes, ask_for_many(slack, tmp_path, slack_app_token=slack.app_token)):
+        assert "no page to install from" in caplog.text
 
 
 @pytest.mark.asyncio
@@ -209,7 +317,15 @@ async def test_a_token_is_looked_up_once_a_minute(database: Database) -> None:
     assert await tokens.find("T1") == Credentials("T1", "xoxb-first", "B1", "U1")
     await store.async_delete_all(enterprise_id=None, team_id="T1")
     assert await tokens.find("T1") is not None
+    async with database.begin() as connection:
+        await connection.execute(text("ALTER TABLE slack_bots RENAME TO gone"))
     now = 61.0
+    assert await tokens.find("T1") is not None, "the store fails, so that the token last known serves"
+    with pytest.raises(StoreError):
+        await tokens.find("T2")
+    async with database.begin() as connection:
+        await connection.execute(text("ALTER TABLE gone RENAME TO slack_bots"))
+    now += AFTER_FAULT + 1
     assert await tokens.find("T1") is None
     assert [await tokens.find(team) for team in (None, "T9", "T8")] == [None, tokens.own, None]
     assert "xoxb" not in repr(tokens.own)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from adapters.slack.claims import Claims, names_of
+from adapters.slack.parts import Claims, names_of
 from bot.delivery import Memory, open_database
 from bot.service import QuoteService
 from tests.adapters.slack.conftest import Running, make_settings, run_bot
@@ -102,7 +102,7 @@ async def test_an_event_has_a_name_by_its_id_and_one_by_its_place() -> None:
 
 
 async def test_the_process_remembers_no_more_than_it_must(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.claims.REMEMBERED", 3)
+    monkeypatch.setattr("adapters.slack.parts.REMEMBERED", 3)
     async with open_database(f"sqlite:///{tmp_path}/x.db") as database:
         claims = Claims(Memory(database))
         assert [await claims.is_new(name) for name in "abcda"] == [True, True, True, True, False]

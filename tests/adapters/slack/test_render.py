@@ -19,6 +19,7 @@ from adapters.slack.render import (
     render_episodes,
     render_nothing,
     render_page,
+    render_watch,
 )
 from adapters.slack.state import NOBODY, parse_topic_value, parse_value, to_asker, to_topic_value, to_value
 from bot.delivery import Coming, Request, next_dues
@@ -191,3 +192,10 @@ def test_every_quote_there_is_can_be_shown(quotes: QuoteService) -> None:
         hit = Hit(passage, 1.0, passage.sentences)
         check(render_page(present(hit), build_pages([hit]), Setting(NOBODY, can_share=True)))
     assert quotes.today(date(2027, 1, 1)) == quotes.today(date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("link", ["", "ftp://x", "https://x.y/" + "z" * 4_000])
+def test_an_address_that_slack_does_not_take_has_no_button(quotes: QuoteService, link: str) -> None:
+    shown = present(quotes.ask("scaling laws").hits[0])
+    assert len(render_watch(shown)) == 1
+    assert render_watch(replace(shown, link=link)) == []
