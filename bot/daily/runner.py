@@ -30,6 +30,9 @@ WINDOW = 30.0
 FASTEST = 0.025
 """Seconds from post to post where very many are due: Discord allows 50 requests a second."""
 
+LONGEST_QUIET = 60
+"""Seconds that all are held up at most by some that must wait: they may be of one workspace in trouble."""
+
 TIDYING = 3600
 """Seconds from one tidying to the next."""
 
@@ -129,7 +132,11 @@ class Runner:
             await self.outbox.give_back(claimed)
             return
         until = await self.outbox.deliver(claimed)
-        self._refusals = [] if until is None else [*self._refusals[1 - AT_ONCE :], until]
+        if until is None:
+            self._refusals = []
+        else:
+            at_most = int(self.outbox.clock() + LONGEST_QUIET)
+            self._refusals = [*self._refusals[1 - AT_ONCE :], min(until, at_most)]
 
     @property
     def _quiet_until(self) -> float:

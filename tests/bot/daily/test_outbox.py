@@ -15,7 +15,7 @@ from sqlalchemy import event, update
 from bot.daily.outbox import AGAIN, FARTHEST, TELL_AGAIN, Choose, Outbox
 from bot.daily.picker import Pool, pick
 from bot.daily.poster import ChannelGoneError, OutcomeUnknownError, PostError, RetryLaterError
-from bot.daily.runner import AT_ONCE, Runner
+from bot.daily.runner import AT_ONCE, LONGEST_QUIET, Runner
 from bot.daily.schedule import describe, next_due, to_rule
 from bot.errors import QueryError, UnknownEpisodeError
 from bot.models import Hit
@@ -149,6 +149,22 @@ async def test_a_platform_that_asks_all_to_wait_is_left_alone_until_then(
     platform.clock.now = DUE + 60
     await runner.deliver_due()
     assert len(platform.messages) == 40
+
+
+async def test_posts_that_must_wait_long_hold_the_others_up_for_a_minute_only(
+    database: Database, platform: Platform
+) -> None:
+    for number in range(3 * AT_ONCE):
+        await save(database, channel=f"c{number}")
+    runner = Runner(build_outbox(database, platform), spread=0)
+    platform.faults = [RetryLaterError(300)] * 2 * AT_ONCE
+    await runner.deliver_due()
+    refused = platform.asked
+    assert (platform.messages, AT_ONCE <= refused < 2 * AT_ONCE) == ([], True)
+    platform.faults.clear()
+    platform.clock.now += LONGEST_QUIET
+    await runner.deliver_due()
+    assert len(platform.messages) == 3 * AT_ONCE - refused
 
 
 async def test_a_platform_that_asks_some_to_wait_still_gets_the_others(database: Database, platform: Platform) -> None:
