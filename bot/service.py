@@ -22,7 +22,7 @@ from bot.search.benchmark import Timings, time_search
 from bot.search.evaluation import GOOD, Grading, JudgedQuery, evaluate, read_judged_queries
 from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
-from bot.search.query import WEAK, Query, QueryParser
+from bot.search.query import READ_AS, SHOWING, WEAK, Query, QueryParser
 from bot.search.quotes import choose_hits
 from bot.search.ranking import WEIGHTS, Scored, Weights, holds, is_answered, rank, supported
 from bot.search.spelling import Speller, names_heard
@@ -78,6 +78,7 @@ class QuoteService:
             if query.episode or query.year:
                 notice = f"Searched only in {query.episode or 'what is from ' + str(query.year)}."
                 query = replace(query, notice=f"{query.notice} {notice}".strip())
+            query = replace(query, notice=query.notice.replace(SHOWING, READ_AS))
             near = self.topics.nearest(_term_weights(query), SUGGESTIONS)
             suggestions = near or self.complete_topics("", SUGGESTIONS)
             return Answer(query.text, False, nearest, suggestions, query.notice)
@@ -168,6 +169,14 @@ class QuoteService:
     def complete_topics(self, typed: str, count: int) -> tuple[str, ...]:
         """Give topics that go on as typed, the commonest first."""
         return self.topics.complete(typed, count)
+
+    def complete_daily_topics(self, typed: str, count: int) -> tuple[str, ...]:
+        """Give topics that go on as typed and that there is a daily quote on."""
+        return self._daily_topics.complete(typed, count)
+
+    @cached_property
+    def _daily_topics(self) -> Topics:
+        return collect_topics(passage for passage, _ in self.pool.quotes)
 
     def complete_episodes(self, typed: str, count: int) -> tuple[Episode, ...]:
         """Give episodes whose id, title, show or date hold every word typed, newest first."""

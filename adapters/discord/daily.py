@@ -159,7 +159,7 @@ def _build_set(commands: DailyCommands) -> app_commands.Command[Any, ..., None]:
     command = _build("set", "Set the daily quote of a channel, or change it", callback)
     command.autocomplete("timezone")(_complete_zone)
     command.autocomplete("days")(_complete_days)
-    command.autocomplete("topic")(complete_topic(commands.answers))
+    command.autocomplete("topic")(complete_topic(commands.answers.core.quotes.complete_daily_topics))
     return command
 
 

@@ -77,9 +77,12 @@ async def _reply(message: discord.Message, shown: Message) -> None:
 
 
 def _answer(user: int, question: str, answers: Answers, cooldowns: Cooldowns | None) -> Reply:
-    if not question:
+    word = question.casefold().strip(" ,.!?")
+    if word in ("", "help"):
         return Reply(render_help(answers.core.settings))
     try:
+        if word == "random":
+            return answers.random(user)
         return (wait_line(cooldowns, user) if cooldowns else None) or answers.ask(question, user)
     except Exception as error:  # the edge: whoever asks is told, and the log has it
         text, reference = wording.tell_fault(error)

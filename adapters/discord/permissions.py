@@ -39,7 +39,8 @@ def read_application_id(token: str) -> int:
     try:
         return int(b64decode(first + "=" * (-len(first) % 4), validate=True))
     except ValueError:
-        raise SettingsError('Set DISCORD_TOKEN to the bot\'s token first (README, "Discord").') from None
+        wrong = "is not a bot's token: copy it anew" if token else "is not set"
+        raise SettingsError(f'DISCORD_TOKEN {wrong} (README, "Discord").') from None
 
 
 def name_missing(held: Permissions, *, is_thread: bool) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from adapters.terminal.tables import (
     render_weights,
 )
 from bot.dates import to_date
-from bot.errors import QueryError, QuoteBotError
+from bot.errors import QueryError, QuoteBotError, UnknownPersonaError
 from bot.models import Answer, Hit
 from bot.service import JudgedQuery, QuoteService, build_service, check_editions, read_judged_queries, time_service
 from bot.settings import Settings
@@ -180,6 +180,11 @@ def run_check(arguments: argparse.Namespace, settings: Settings) -> int:
         write(render_report(report))
     for fault in faults:
         write_error(str(fault))
+    try:
+        if reports:
+            build_service(folder, settings.persona)
+    except UnknownPersonaError as error:
+        write_error(str(error))  # a setting's fault, not one of the editions
     return FAULTY if faults else 0
 
 

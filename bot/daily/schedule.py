@@ -108,7 +108,8 @@ def to_rule(row: SubscriptionRow) -> Rule:
 def describe(row: SubscriptionRow) -> str:
     """Say in words when a subscription posts."""
     rule = to_rule(row)
-    return f"{to_weekday_names(rule.weekdays)} at {rule.at:%H:%M} ({rule.zone})"
+    days = to_weekday_names(rule.weekdays)
+    return f"{'' if days == 'every day' else 'on '}{days} at {rule.at:%H:%M} ({rule.zone})"
 
 
 def parse_time(text: str) -> time:

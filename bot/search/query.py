@@ -54,6 +54,10 @@ _FRAME = re.compile(
 Kind = Literal["typed", "same", "wider"]
 
 
+SHOWING, READ_AS = "Showing answers for", "Read as"
+"""How a corrected spelling is told, where there are answers and where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One way to say something: its terms in order, and how near it comes to what was typed."""
@@ -241,4 +245,4 @@ def _notice(asked: str, tokens: Sequence[str], corrected: Sequence[str], is_know
     changed = [token for token in corrected if token not in tokens]
     # of what was typed only words that are known: the notice may be seen by all
     shown = [token for token in corrected if token in changed or is_known(token)]
-    return f"Showing answers for “{' '.join(shown)}”." if changed and asked else ""
+    return f"{SHOWING} “{' '.join(shown)}”." if changed and asked else ""

@@ -127,6 +127,18 @@ async def test_a_quote_is_shared_once_from_each_private_answer(ada: Person, gene
     assert len([one for one in general.messages if one.embeds and not one.is_ephemeral]) == 1
 
 
+async def test_only_topics_with_a_daily_quote_are_offered_for_it(boss: Person, core: Core) -> None:
+    offered = await boss.autocomplete("ilya-daily set", "topic", "a", {"time": "9"}).suggestions()
+    assert offered
+    assert [one["value"] for one in offered if not core.quotes.pool_about(one["value"], None).quotes] == []
+
+
+@pytest.mark.usefixtures("core")
+async def test_help_and_random_can_be_asked_for_by_a_mention(ada: Person) -> None:
+    assert "**/ilya-daily**" in (await ada.mention("help!")).content
+    assert (await ada.say("random", ada.dm)).embeds
+
+
 @pytest.mark.usefixtures("core")
 async def test_a_message_asked_about_gives_no_orders_to_the_search(ada: Person) -> None:
     chat = 'Great <:fire:123> <@77> see https://x.example/y — episode: "scaling" laws year:1999'

@@ -57,7 +57,8 @@ async def test_it_is_set_in_words_and_the_channel_is_told(bot: Running) -> None:
     told = await set_daily(ada, general, "daily 9am Europe/London weekdays about scaling laws")
     assert (told.ephemeral_to, told.text.startswith("Set. The next one: 2")) == (ada.id, True)
     public = await seen_in(bot, general)
-    assert public.text == ("A quote on “scaling laws” comes weekdays at 09:00 (Europe/London). /ilya daily changes it.")
+    when = "on weekdays at 09:00 (Europe/London)"
+    assert public.text == f"A quote on “scaling laws” comes {when}. /ilya daily changes it."
     row = await bot.core.daily.find(place_of(general))
     assert row is not None
     assert (row.tenant, row.set_by, row.topic) == (bot.slack.team.id, ada.id, "scaling laws")

@@ -751,4 +751,4 @@ async def test_only_the_posts_of_its_own_platform_are_claimed(database: Database
 
 async def test_a_subscription_is_told_in_words(database: Database) -> None:
     row = await save(database, weekdays=0b0011111, zone="Europe/London", minute=9 * 60 + 5)
-    assert describe(row) == "weekdays at 09:05 (Europe/London)"
+    assert describe(row) == "on weekdays at 09:05 (Europe/London)"

@@ -248,10 +248,10 @@ def test_short_quotes_with_a_word_in_common_are_not_one() -> None:
     assert len(list(without_repeats((passage, passage.sentences) for passage in (short, long)))) == 2
 
 
-def test_the_shipped_pool_lasts_for_more_than_a_month_and_is_from_both_interviews(quotes: tuple[Quote, ...]) -> None:
+def test_the_shipped_pool_lasts_for_a_month_and_is_from_both_interviews(quotes: tuple[Quote, ...]) -> None:
     episodes = Counter(passage.episode.id for passage, _ in quotes)
-    assert episodes.total() > 31
-    assert min(episodes["dwarkesh-2023"], episodes["robot-brains-2021"]) >= 16
+    assert episodes.total() >= 30
+    assert min(episodes["dwarkesh-2023"], episodes["robot-brains-2021"]) >= 15
 
 
 def test_every_shipped_quote_was_chosen_by_an_editor(quotes: tuple[Quote, ...]) -> None:
