@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
-from hypothesis import given
-from hypothesis import strategies as st
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import FixedValueRetryIntervalCalculator
@@ -25,42 +22,12 @@ from slack_sdk.oauth.state_store import FileOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from tests.fakes.slack_bot import BUTTONS, SECTION, build_app, serve
-from tests.fakes.slack_cases import (
-    LIMITS,
-    MANIFEST,
-    MANIFEST_FAULTS,
-    PINGS,
-    REFUSED,
-    TAKEN,
-    button,
-    change,
-    mrkdwn,
-    section,
-)
-from tests.fakes.slack_checks import (
-    RefusedError,
-    check_message,
-    check_view,
-    find_block_faults,
-    find_repeated_action_ids,
-)
-from tests.fakes.slack_manifest import check_manifest
-from tests.fakes.slack_pings import find_loose_pings, find_pings
+from tests.fakes.slack_bot import SECTION, build_app, serve
 from tests.fakes.slack_server import FakeSlack, slack_server
 
 # slack_sdk 3.47 makes a BasicAuth, which aiohttp 3.14 deprecates.
 BASIC_AUTH = "ignore:BasicAuth is deprecated:DeprecationWarning"
 AT_ONCE = FixedValueRetryIntervalCalculator(fixed_internal=0)
-WORDS = (
-    "type text blocks elements section rich_text rich_text_list rich_text_section actions button static_select".split()
-)
-WORDS += (
-    "mrkdwn plain_text fields options label value accessory action_id block_id style confirm user home modal".split()
-)
-KEYS = st.sampled_from(WORDS) | st.text(max_size=3)
-JSON_LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | KEYS
-PIECE = {"type": "text", "text": "his words"}
 
 
 @pytest_asyncio.fixture
@@ -357,153 +324,6 @@ class TestHttpMode:
             assert server.calls("chat.postMessage")[0].token == team.bot_token
 
 
-class TestWebApi:
-    """The methods' own rules."""
-
-    @pytest.mark.asyncio
-    async def test_tokens_open_only_their_workspace(self, server: FakeSlack, client: AsyncWebClient) -> None:
-        other = server.add_team("T0OTHER")
-        assert (await client.auth_test(token=other.bot_token))["team_id"] == "T0OTHER"
-        theirs = server.channel(team=other)
-        assert (await refused(client.chat_postMessage(channel=theirs.id, text="x")))["error"] == "channel_not_found"
-        assert (await refused(client.auth_test(token=other.bot_token + "x")))["error"] == "invalid_auth"
-        assert (await refused(AsyncWebClient(base_url=server.api_url).auth_test()))["error"] == "not_authed"
-        assert (await client.auth_revoke(test=True))["revoked"] is False
-        assert (await client.auth_revoke())["revoked"] is True
-        assert (await refused(client.auth_test()))["error"] == "token_revoked"
-
-    @pytest.mark.asyncio
-    async def test_the_least_scopes_reach_no_further(self, server: FakeSlack, client: AsyncWebClient) -> None:
-        ada, general = server.person(tz="Europe/London", tz_offset=3600), server.channel()
-        calls: dict[str, Callable[[], Awaitable[Any]]] = {
-            "users:read": lambda: client.users_info(user=ada.id),
-            "channels:read": lambda: client.conversations_info(channel=general.id),
-            "im:write": lambda: client.conversations_open(users=ada.id),
-            "channels:history": lambda: client.conversations_history(channel=general.id),
-        }
-        for scope, call in calls.items():
-            body = await refused(call())
-            assert (body["error"], body["needed"].split(",")[0]) == ("missing_scope", scope)
-            assert body["provided"] == "app_mentions:read,chat:write,commands,im:history"
-        server.team.scopes |= set(calls)
-        assert (await calls["users:read"]())["user"]["tz"] == "Europe/London"
-        assert (await calls["channels:read"]())["channel"]["is_member"] is True
-        assert (await calls["im:write"]())["channel"]["id"] == ada.im.id
-        assert (await refused(calls["channels:history"]()))["error"] == "unknown_method"
-        server.team.scopes -= {"chat:write", "im:history"}
-        assert (await refused(client.chat_postMessage(channel=general.id, text="x")))["needed"] == "chat:write"
-        with pytest.raises(ValueError, match="im:history"):
-            ada.dm("unheard")
-
-    @pytest.mark.asyncio
-    async def test_messages_go_only_where_the_app_may_write(self, server: FakeSlack, client: AsyncWebClient) -> None:
-        ada, away, secret = server.person(), server.channel("away", member=False), server.channel("s", kind="private")
-        old, secret.member = server.channel("old", archived=True), False
-        for place, error in [(away, "not_in_channel"), (secret, "channel_not_found"), (old, "is_archived")]:
-            assert (await refused(client.chat_postMessage(channel=place.id, text="x")))["error"] == error
-        assert (await refused(client.chat_postMessage(channel="C0NONE", text="x")))["error"] == "channel_not_found"
-        nobody = client.chat_postEphemeral(channel=server.channel().id, user="U0NOBODY", text="x")
-        assert (await refused(nobody))["error"] == "user_not_in_channel"
-        told = await client.chat_postMessage(channel=ada.id, text="to ada")
-        assert told["channel"] == ada.im.id
-        server.messages_tab = False
-        assert (await refused(client.chat_postMessage(channel=ada.id, text="x")))["error"] == "messages_tab_disabled"
-        server.team.scopes.add("chat:write.public")
-        assert (await client.chat_postMessage(channel=away.id, text="x"))["ok"]
-        with pytest.raises(ValueError, match="where the bot is not"):
-            ada.mention("<@UBOT> x", away)
-
-    @pytest.mark.asyncio
-    async def test_only_what_all_can_see_can_be_changed(self, server: FakeSlack, client: AsyncWebClient) -> None:
-        ada, general = server.person(), server.channel()
-        rich = {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [PIECE]}]}
-        sent = await client.chat_postMessage(channel=general.id, text="a", blocks=[rich], unfurl_links=False)
-        where: dict[str, Any] = {"channel": general.id, "ts": sent["ts"]}
-        assert (await client.chat_update(**where, text="b"))["message"]["blocks"] == [rich]
-        assert (await refused(client.chat_update(**where, text="b", blocks=[SECTION])))["error"] == "block_mismatch"
-        assert (await refused(client.chat_update(**where, text="x" * 4001)))["error"] == "msg_too_long"
-        hidden = await client.chat_postEphemeral(channel=general.id, user=ada.id, text="psst")
-        unseen = client.chat_delete(channel=general.id, ts=hidden["message_ts"])
-        assert (await refused(unseen))["error"] == "message_not_found"
-        await client.chat_delete(**where)
-        assert [message.text for message in general.messages] == ["psst"]
-        assert [change.deed for change in server.changes] == ["post", "update", "post", "delete"]
-
-    @pytest.mark.asyncio
-    async def test_refusals_reach_the_sdk_in_slacks_words(self, server: FakeSlack, client: AsyncWebClient) -> None:
-        general = server.channel()
-        long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
-        body = await refused(client.chat_postMessage(channel=general.id, text="x", blocks=[long]))
-        said = "[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
-        assert (body["error"], body["response_metadata"]) == ("invalid_blocks", {"messages": [said]})
-        form = {"channel": general.id, "text": "x", "blocks": "[{"}
-        assert (await refused(client.api_call("chat.postMessage", data=form)))["error"] == "invalid_blocks_format"
-        await client.api_call("chat.postMessage", data=form | {"blocks": '[{"type": "divider"}]'})
-        assert general.messages[0].blocks == ({"type": "divider"},)
-        assert [str(refusal.error) for refusal in server.refusals] == ["invalid_blocks", "invalid_blocks_format"]
-
-    @pytest.mark.asyncio
-    async def test_views_open_once_and_publish_for_known_people(
-        self, server: FakeSlack, client: AsyncWebClient
-    ) -> None:
-        ada, home = server.person(), {"type": "home", "blocks": [SECTION, BUTTONS]}
-        modal = {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": [SECTION]}
-        trigger = server.issue_trigger(ada.id)
-        await client.views_open(trigger_id=trigger, view=modal)
-        assert (await refused(client.views_open(trigger_id=trigger, view=modal)))["error"] == "exchanged_trigger_id"
-        assert (await refused(client.views_publish(user_id="U0NO", view=home)))["error"] == "user_not_found"
-        first = (await client.views_publish(user_id=ada.id, view=home))["view"]
-        again = client.views_publish(user_id=ada.id, view=home, hash="stale")
-        assert (await refused(again))["error"] == "hash_conflict"
-        await client.views_publish(user_id=ada.id, view=home, hash=first["hash"])
-        server.home_tab = False
-        assert (await refused(client.views_publish(user_id=ada.id, view=home)))["error"] == "not_enabled"
-
-    @pytest.mark.filterwarnings(BASIC_AUTH)
-    @pytest.mark.asyncio
-    async def test_an_oauth_code_gives_a_token_once(self, server: FakeSlack) -> None:
-        client, team = AsyncWebClient(base_url=server.api_url), server.add_team("T0NEW")
-        known = {"client_id": server.client_id, "client_secret": server.client_secret}
-        code = server.issue_code(team)
-        wrong = client.oauth_v2_access(**known | {"client_secret": "x"}, code=code)
-        assert (await refused(wrong))["error"] == "bad_client_secret"
-        given = await client.oauth_v2_access(**known, code=code)
-        assert (given["access_token"], given["team"]["id"]) == (team.bot_token, "T0NEW")
-        assert (await refused(client.oauth_v2_access(**known, code=code)))["error"] == "invalid_code"
-
-
-class TestResponseUrls:
-    """Five uses in half an hour, private unless told otherwise."""
-
-    @pytest.mark.asyncio
-    async def test_a_sixth_use_and_a_late_use_are_refused(self, server: FakeSlack) -> None:
-        issued = server.issue_response_url(server.channel(), server.person().id)
-        respond = AsyncWebhookClient(f"{server.url}/response/{issued.token}")
-        assert (await respond.send(text="")).status_code == 400
-        assert [(await respond.send(text="x", response_type="in_channel")).status_code for _ in range(5)] == [200] * 5
-        sixth = await respond.send(text="x")
-        assert (sixth.status_code, "used_url" in sixth.body) == (404, True)
-        assert {message.ephemeral_to for message in server.messages} == {None}
-        issued.uses, issued.until = 0, 0.0
-        assert "expired_url" in (await respond.send(text="x")).body
-
-    @pytest.mark.asyncio
-    async def test_an_original_can_be_replaced_and_deleted(self, server: FakeSlack, client: AsyncWebClient) -> None:
-        general = server.channel()
-        await client.chat_postMessage(channel=general.id, text="first", blocks=[BUTTONS])
-        issued = server.issue_response_url(general, server.person().id, general.messages[0])
-        respond = AsyncWebhookClient(f"{server.url}/response/{issued.token}")
-        await respond.send(text="second", replace_original=True)
-        await respond.send(text="aside")
-        assert [(m.text, m.ephemeral_to is None) for m in general.messages] == [("second", True), ("aside", False)]
-        await respond.send(delete_original=True)
-        assert [message.text for message in general.messages] == ["aside"]
-        assert "message_not_found" in (await respond.send(text="third", replace_original=True)).body
-        command = server.issue_response_url(general, server.person().id)
-        await AsyncWebhookClient(f"{server.url}/response/{command.token}").send(text="anew", replace_original=True)
-        assert [message.text for message in general.messages] == ["aside", "anew"]
-
-
 class TestFaults:
     """Trouble on demand."""
 
@@ -561,94 +381,3 @@ class TestFaults:
         await refused(client.chat_postMessage(channel="C0NONE", text="x"))
         with pytest.raises(TimeoutError, match="channel_not_found"):
             await server.wait_for(lambda: server.messages, timeout=0.01)
-
-
-class TestJudge:
-    """Block Kit, texts, views and manifests."""
-
-    @pytest.mark.parametrize("name", LIMITS)
-    def test_the_judge_takes_what_is_at_a_limit_and_refuses_one_more(self, name: str) -> None:
-        make, most = LIMITS[name]
-        assert find_block_faults(make(most)) == []
-        assert any(
-            f"less than {most + 1} " in said or f"more than {most} " in said
-            for said in find_block_faults(make(most + 1))
-        )
-
-    @pytest.mark.parametrize("name", TAKEN)
-    def test_the_judge_takes_what_slack_takes(self, name: str) -> None:
-        assert find_block_faults(TAKEN[name]) == []
-
-    @pytest.mark.parametrize("name", REFUSED)
-    def test_the_judge_refuses_what_slack_refuses(self, name: str) -> None:
-        blocks, said = REFUSED[name]
-        assert said in " ".join(find_block_faults(blocks))
-
-    @given(st.recursive(JSON_LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=30))
-    def test_the_judge_never_breaks(self, blocks: Any) -> None:
-        for judge in (find_block_faults, find_repeated_action_ids):
-            assert isinstance(judge(blocks), list)
-        for check in (check_view, lambda value: check_message({"text": "x", "blocks": value, "attachments": value})):
-            with contextlib.suppress(RefusedError):
-                check(blocks)
-        find_pings({"text": "x", "blocks": blocks})
-
-    @pytest.mark.parametrize(
-        ("payload", "error"),
-        [
-            ({"text": " "}, "no_text"),
-            ({"blocks": []}, "no_text"),
-            ({"text": "x" * 40_001}, "msg_too_long"),
-            ({"blocks": [section("x" * 2581)] * 5}, "msg_blocks_too_long"),
-            ({"text": "x", "blocks": {}}, "invalid_blocks_format"),
-            ({"text": "x", "markdown_text": "y"}, "markdown_text_conflict"),
-            ({"markdown_text": "y" * 12_001}, "msg_too_long"),
-            ({"text": "x", "metadata": {"event_type": 1}}, "invalid_metadata_format"),
-            ({"text": "x", "attachments": [{}] * 101}, "too_many_attachments"),
-        ],
-    )
-    def test_a_message_is_refused_by_name(self, payload: dict[str, Any], error: str) -> None:
-        with pytest.raises(RefusedError) as caught:
-            check_message(payload)
-        assert caught.value.error == error
-
-    def test_a_message_is_taken_at_its_limits(self) -> None:
-        assert check_message({"text": "x" * 40_000, "blocks": [section("x" * 2580)] * 5})["attachments"] == []
-
-    def test_a_home_tab_takes_a_hundred_blocks_of_250_kb(self) -> None:
-        check_view({"type": "home", "blocks": [section()] * 100})
-        with pytest.raises(RefusedError, match="no more than 100 items"):
-            check_view({"type": "home", "blocks": [section()] * 101})
-        with pytest.raises(RefusedError, match="view_too_large"):
-            check_view({"type": "home", "blocks": [section("x" * 2900)] * 90})
-
-    def test_action_ids_used_twice_in_a_message_are_found(self) -> None:
-        assert find_repeated_action_ids([section(accessory=button()), {"elements": [button()]}]) == ["next"]
-
-    @pytest.mark.parametrize(("message", "pings"), PINGS)
-    def test_pings_are_what_slack_would_notify(self, message: dict[str, Any], pings: tuple[str, ...]) -> None:
-        assert find_pings(message) == pings
-
-    @given(st.text() | st.from_regex(r"<(!channel|@U1|!subteam\^S1)(\|x)?>"))
-    def test_escaped_words_ping_nobody(self, words: str) -> None:
-        escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        assert find_pings({"text": escaped, "blocks": [section(escaped)]}) == ()
-        assert find_pings({"text": f"{escaped}<!channel>"}) == ("<!channel>",)
-
-    def test_bare_mentions_are_told_apart_unless_verbatim(self) -> None:
-        quote = section("ask @here or a@here.org")
-        assert find_loose_pings({"blocks": [quote]}) == ("@here",)
-        assert find_loose_pings({"blocks": [section(text="") | {"text": mrkdwn("@here") | {"verbatim": True}}]}) == ()
-
-    def test_a_good_manifest_passes_in_both_modes(self) -> None:
-        check_manifest(MANIFEST)
-        url = "https://bot.example/slack/events"
-        http = change(MANIFEST, "settings.socket_mode_enabled", False)
-        http = change(http, "settings.event_subscriptions.request_url", url)
-        http = change(http, "settings.interactivity.request_url", url)
-        check_manifest(change(http, "features.slash_commands", [{"command": "/ilya", "description": "x", "url": url}]))
-
-    @pytest.mark.parametrize(("path", "value", "said"), MANIFEST_FAULTS)
-    def test_a_manifest_fault_is_named(self, path: str, value: Any, said: str) -> None:
-        with pytest.raises(AssertionError, match=said):
-            check_manifest(change(MANIFEST, path, value))
