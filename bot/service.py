@@ -24,7 +24,7 @@ from bot.search.explanation import Explanation, explain
 from bot.search.index import RUN, Index, build_index
 from bot.search.query import READ_AS, SHOWING, WEAK, Query, QueryParser
 from bot.search.quotes import choose_hits
-from bot.search.ranking import WEIGHTS, Scored, Weights, holds, is_answered, rank, supported
+from bot.search.ranking import WEIGHTS, Scored, Weights, is_answered, rank, supported
 from bot.search.spelling import Speller, names_heard
 from bot.search.thesaurus import read_thesaurus
 from bot.search.topics import Topics, collect_topics
@@ -90,6 +90,7 @@ class QuoteService:
         self.parser.speller.warm()
         self.topics.nearest({"warming": 1.0}, 1)
         self.index.longest_runs(("warming",) * RUN)
+        self.index.says(0, ("warming",))
 
     def explain(
         self, text: str, count: int = HITS, episode: str | None = None
@@ -123,7 +124,8 @@ class QuoteService:
 
     def _deny(self, query: Query) -> str:
         """Say that exact words are not said; a notice may be seen by all, so it repeats none of them."""
-        unsaid = [words for words in query.exact if not any(holds(passage, words) for passage in self.index.passages)]
+        everywhere = range(len(self.index.passages))
+        unsaid = [words for words in query.exact if not any(self.index.says(number, words) for number in everywhere)]
         if unsaid:
             return f"{self.parser.persona} does not say all of that in just these words."
         return "Nothing that was searched has just these words."

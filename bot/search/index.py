@@ -73,6 +73,15 @@ class Index:
         return len(set().union(*(impacts[field.name] for field in self.fields if field.is_evident)))
 
     @cached_property
+    def _spoken(self) -> tuple[str, ...]:
+        """Give what each passage says as its tokens, with a space before and after each."""
+        return tuple(f" {' '.join(to_tokens(passage.text))} " for passage in self.passages)
+
+    def says(self, number: int, words: tuple[str, ...]) -> bool:
+        """Whether a passage says exactly these words, in this order."""
+        return f" {' '.join(words)} " in self._spoken[number]
+
+    @cached_property
     def _runs(self) -> dict[tuple[str, ...], set[int]]:
         """Map every RUN words in a row, small ones included, to the passages that say them."""
         runs: dict[tuple[str, ...], set[int]] = {}

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.models import Passage
-from bot.search.analyzer import to_tokens
 from bot.search.index import Index
 from bot.search.query import Concept, Part, Query, Variant
 
@@ -161,8 +160,8 @@ def score_runs(query: Query, index: Index) -> Iterable[tuple[int, float]]:
     """Give what share of the query a passage says word for word: the longest run in it, or all of its exact words."""
     for number, length in index.longest_runs(query.tokens).items():
         yield number, length / len(query.tokens)
-    for number, passage in enumerate(index.passages if query.exact else ()):
-        if all(holds(passage, words) for words in query.exact):
+    for number in range(len(index.passages) if query.exact else 0):
+        if all(index.says(number, words) for words in query.exact):
             yield number, 1.0
 
 
@@ -195,14 +194,9 @@ def _filter(query: Query, index: Index) -> Callable[[int], bool]:
             return False
         if query.year and passage.episode.published[:4] != query.year:
             return False
-        return all(holds(passage, words) for words in query.exact)
+        return all(index.says(number, words) for words in query.exact)
 
     return is_wanted
-
-
-def holds(passage: Passage, words: tuple[str, ...]) -> bool:
-    """Whether a passage says exactly these words, in this order."""
-    return f" {' '.join(words)} " in f" {' '.join(to_tokens(passage.text))} "
 
 
 def _weighed(passage: Passage, score: float, coverage: float, weights: Weights) -> float:
