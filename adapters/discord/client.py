@@ -13,6 +13,7 @@ import discord
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from adapters.discord.answers import Answers
 from adapters.discord.clicks import answer_click
@@ -71,7 +72,6 @@ class QuoteClient(discord.AutoShardedClient):
         self.core = core
         self.answers = Answers(core)
         self.cooldowns = Cooldowns(settings.cooldown, time.monotonic)
-        self.is_redirected = False
         self._was_ready = False
         self._under_way: set[asyncio.Task[Any]] = set()
         self._taken: deque[int] = deque(maxlen=REMEMBERED)
@@ -83,11 +83,11 @@ class QuoteClient(discord.AutoShardedClient):
         self.tree.add_command(build_daily(DailyCommands(self.answers, wake)))
 
     async def setup_hook(self) -> None:
-        """Find the gateway of a redirected API, and tell Discord the commands if they have changed."""
-        if self.is_redirected:
-            # discord.py falls back to this address after op 9 whatever it was given before
-            _, gateway, _ = await self.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        """Ask where the gateway is, and tell Discord the commands if they have changed."""
+        gateway = await self.http.request(Route("GET", "/gateway/bot"))
+        # the official one is written into discord.py, which falls back to it after op 9 whatever it was given before
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway["url"])
+        self.shard_count = self.shard_count or gateway.get("shards", 1)
         logging.getLogger(app_commands.tree.__name__).addFilter(shorten_late)
         await self.tree.set_translator(Translations())
         await sync_commands(self.tree, self.core.memory)

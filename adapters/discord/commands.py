@@ -73,7 +73,9 @@ def _ask(answers: Answers, cooldowns: Cooldowns) -> Command:
         await deliver(interaction, waiting or answers.ask(query, user, episode=episode, private=is_private))
 
     command = _build(answers, "", "What {persona} said on something, word for word", callback)
-    command.autocomplete("query")(complete_topic(answers.core.quotes.complete_topics))
+    command.autocomplete("query")(
+        complete_topic(lambda typed, count: answers.core.quotes.complete_topics(typed, count))
+    )
     command.autocomplete("episode")(complete_episode(answers))
     return command
 

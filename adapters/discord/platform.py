@@ -18,8 +18,6 @@ from bot.delivery import Runner, build_runner
 from bot.errors import SettingsError
 from bot.settings import Settings
 
-OFFICIAL = "https://discord.com/api/v10"
-
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between tries to connect, doubled each time."""
 
@@ -97,7 +95,6 @@ async def _stay_connected(core: Core, stopping: asyncio.Event) -> None:
     settings = core.settings
     runner: list[Runner] = []
     client = QuoteClient(core, lambda: runner[0].wake() if runner else None)
-    client.is_redirected = settings.discord_api_url.rstrip("/") != OFFICIAL
     Route.BASE = settings.discord_api_url.rstrip("/")
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     async with client:
