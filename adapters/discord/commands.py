@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import discord
@@ -73,9 +73,7 @@ def _ask(answers: Answers, cooldowns: Cooldowns) -> Command:
         await deliver(interaction, waiting or answers.ask(query, user, episode=episode, private=is_private))
 
     command = _build(answers, "", "What {persona} said on something, word for word", callback)
-    command.autocomplete("query")(
-        complete_topic(lambda typed, count: answers.core.quotes.complete_topics(typed, count))
-    )
+    command.autocomplete("query")(complete_topic(answers))
     command.autocomplete("episode")(complete_episode(answers))
     return command
 
@@ -115,10 +113,12 @@ def _menu(answers: Answers, cooldowns: Cooldowns) -> Command:
     return app_commands.ContextMenu(name=shown, callback=callback)
 
 
-def complete_topic(find: Callable[[str, int], Iterable[str]]) -> Completion:
-    """Offer topics as they are typed."""
+def complete_topic(answers: Answers, *, is_daily: bool = False) -> Completion:
+    """Offer topics as they are typed, all of them or those that there is a daily quote on."""
 
     async def complete(_: discord.Interaction, typed: str) -> list[Choice[str]]:
+        quotes = answers.core.quotes
+        find = quotes.complete_daily_topics if is_daily else quotes.complete_topics
         topics = find(typed[:CHOICE], CHOICES)
         return [Choice(name=topic, value=topic) for topic in topics if len(topic) <= CHOICE]
 

@@ -159,9 +159,7 @@ def _build_set(commands: DailyCommands) -> app_commands.Command[Any, ..., None]:
     command = _build("set", "Set the daily quote of a channel, or change it", callback)
     command.autocomplete("timezone")(_complete_zone)
     command.autocomplete("days")(_complete_days)
-    command.autocomplete("topic")(
-        complete_topic(lambda typed, count: commands.answers.core.quotes.complete_daily_topics(typed, count))
-    )
+    command.autocomplete("topic")(complete_topic(commands.answers, is_daily=True))
     return command
 
 
