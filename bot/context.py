@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bot.models import Passage, Role
 
 TURNS = 2
 """Turns before and after that are shown: the question and the one before it, and how it went on."""
+
+GAP = "[…]"
+LONGEST_PAUSE = 20
+"""Characters of a raw text between two sentences that hold no more than fillers and spaces."""
 
 UNCERTAIN = "Speaker not certain"
 
@@ -47,11 +51,24 @@ def _outwards(start: int, end: int) -> list[int]:
 
 
 def _join(passages: Sequence[Passage], quoted: Passage) -> list[Spoken]:
+    texts = {
+        passage.id: f"{GAP} {passage.text}" if before and has_gap(before, passage) else passage.text
+        for before, passage in pairwise((None, *passages))
+        if passage
+    }
     parts = groupby(passages, key=lambda passage: (passage.turn, _name(passage), passage is quoted))
     return [
-        Spoken(speaker, " ".join(passage.text for passage in group), is_quoted)
+        Spoken(speaker, " ".join(texts[passage.id] for passage in group), is_quoted)
         for (_, speaker, is_quoted), group in parts
     ]
+
+
+def has_gap(before: Passage, passage: Passage) -> bool:
+    """Whether something said between two passages of a turn is in neither: words that are doubtful or left out."""
+    end, start = before.sentences[-1].source, passage.sentences[0].source
+    if before.turn != passage.turn or not end or not start or end[-1].file != start[0].file:
+        return False
+    return start[0].start - end[-1].end > LONGEST_PAUSE
 
 
 def _name(passage: Passage) -> str:

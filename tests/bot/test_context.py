@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.context import TURNS, UNCERTAIN, surround
+from bot.context import GAP, TURNS, UNCERTAIN, has_gap, surround
 from bot.models import Passage
+from bot.transcripts.library import Library
 from bot.transcripts.passages import cut_passages
 from bot.transcripts.timing import build_timeline
 from tests.editions import cut, to_summary
@@ -60,3 +63,16 @@ def test_it_stays_within_its_length_and_its_turns_and_holds_the_quote_once(longe
     assert sum(len(one.text) for one in around) <= max(longest, len(quoted.text)) + len(around)
     near = {passage.text for passage in TALK if abs(passage.turn - quoted.turn) <= TURNS}
     assert {one.text for one in around} <= near
+
+
+def test_what_cannot_be_quoted_in_between_leaves_a_mark(shipped: Library) -> None:
+    said = next(passage for passage in shipped.passages if passage.text.endswith("And I said sure."))
+    around = surround(shipped.passages, said, 3000)
+    after = around[[one.is_quoted for one in around].index(True) + 1]
+    assert after.text.startswith(f"{GAP} And I found")
+
+
+def test_what_follows_at_once_leaves_none(shipped: Library) -> None:
+    marked = sum(has_gap(*pair) for pair in pairwise(shipped.passages))
+    doubtful = [pair for pair in pairwise(shipped.passages) if pair[0].turn == pair[1].turn]
+    assert 0 < marked < len(doubtful) / 2
