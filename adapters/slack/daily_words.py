@@ -23,6 +23,10 @@ EDGES = " \t\n,.:;!?"
 WORDS_MOST = 16
 """Words of zones and weekdays: seven days and a zone take fewer."""
 
+CHATTER = 3
+"""Words after an action that make no question of it: `daily stop please`, `daily pause for a week`."""
+
+_SWAPPED = re.compile(rf"(?P<action>{'|'.join(ACTIONS)}) (?:the )?daily(?: quote)?", re.IGNORECASE)
 _DAILY = re.compile(r"daily(?:\s+(?P<rest>.+))?", re.IGNORECASE | re.DOTALL)
 _ABOUT = re.compile(r"(?:^|\s)about\s+(?P<topic>.+)$", re.IGNORECASE | re.DOTALL)
 _TIME = re.compile(
@@ -50,13 +54,18 @@ def parse_wish(text: str) -> Wish | None:
 
     Raises ScheduleError.
     """
-    found = _DAILY.fullmatch(" ".join(text.strip(EDGES).split()))
+    typed = " ".join(text.strip(EDGES).split())
+    if swapped := _SWAPPED.fullmatch(typed):
+        return Wish(swapped["action"].casefold())
+    found = _DAILY.fullmatch(typed)
     if found is None:
         return None
     rest = found["rest"] or "status"
     if rest.casefold() in ACTIONS:
         return Wish(rest.casefold())
-    if _is_near_action(rest.casefold()) or _HOUR.fullmatch(rest):
+    first, *more = rest.casefold().split()
+    is_chatty = first in ACTIONS and len(more) <= CHATTER
+    if is_chatty or _is_near_action(rest.casefold()) or _HOUR.fullmatch(rest):
         raise ScheduleError(USAGE)
     about = _ABOUT.search(rest)
     timed = _split_time(rest[: about.start()] if about else rest)

@@ -85,3 +85,14 @@ def test_nothing_else_happens(text: str) -> None:
     except ScheduleError:
         return
     assert wish is None or wish.action in (*ACTIONS, "set")
+
+
+@pytest.mark.parametrize("text", ["daily stop please", "daily pause for a week", "daily now please"])
+def test_an_action_with_a_few_words_more_is_no_question(text: str) -> None:
+    with pytest.raises(ScheduleError, match="I did not understand"):
+        parse_wish(text)
+
+
+@pytest.mark.parametrize(("text", "action"), [("stop daily", "stop"), ("Pause the daily quote!", "pause")])
+def test_an_action_may_stand_first(text: str, action: str) -> None:
+    assert parse_wish(text) == Wish(action)
