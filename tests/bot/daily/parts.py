@@ -22,6 +22,9 @@ from tests.bot.search.corpus import EPISODE, OLDER, said
 
 HOUR = 3600
 DAY = 24 * HOUR
+KEYED = 120
+"""Seconds that a platform with keys knows them."""
+
 DUE = int(datetime(2027, 1, 15, 9, tzinfo=UTC).timestamp())
 """A Friday at nine."""
 
