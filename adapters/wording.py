@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 
 from bot.delivery import SubscriptionRow, SubscriptionState, describe
@@ -75,6 +76,14 @@ def tell_fault(error: BaseException) -> tuple[str, str]:
         return str(error), ""
     reference = secrets.token_hex(3).upper()
     return f"{OUR_FAULT}reference {reference}.", reference
+
+
+def tell_and_log(error: BaseException, log: logging.Logger) -> str:
+    """Turn an error into a sentence for a person; what the sentence only refers to goes into the log."""
+    sentence, reference = tell_fault(error)
+    if reference:
+        log.error("reference %s", reference, exc_info=error)
+    return sentence
 
 
 def tell_state(row: SubscriptionRow) -> str:

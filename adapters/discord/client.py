@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -52,9 +51,9 @@ class Tree(app_commands.CommandTree["QuoteClient"]):
 
 
 class QuoteClient(discord.AutoShardedClient):
-    """A client that answers from the core; `wake` tells the runner of a changed daily quote."""
+    """A client that answers from the core."""
 
-    def __init__(self, core: Core, wake: Callable[[], None], **options: Any) -> None:
+    def __init__(self, core: Core, **options: Any) -> None:
         settings = core.settings
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing is spoken here
         super().__init__(
@@ -80,7 +79,7 @@ class QuoteClient(discord.AutoShardedClient):
         self.tree = Tree(self, allowed_contexts=everywhere, allowed_installs=installs)
         for command in build_commands(self.answers, self.cooldowns):
             self.tree.add_command(command)
-        self.tree.add_command(build_daily(DailyCommands(self.answers, wake)))
+        self.tree.add_command(build_daily(DailyCommands(self.answers)))
 
     async def setup_hook(self) -> None:
         """Ask where the gateway is, and tell Discord the commands if they have changed."""

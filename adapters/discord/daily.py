@@ -29,11 +29,10 @@ PREVIEWED = 7
 
 
 class DailyCommands:
-    """The commands of a channel's daily quote; `wake` tells the runner that something was changed."""
+    """The commands of a channel's daily quote."""
 
-    def __init__(self, answers: Answers, wake: Callable[[], None]) -> None:
+    def __init__(self, answers: Answers) -> None:
         self.answers = answers
-        self.wake = wake
         self.name = to_name(answers.core.settings.command_name, "-daily")
 
     @property
@@ -56,7 +55,6 @@ class DailyCommands:
             await finish(interaction, Message(line))
             return
         row = await self.daily.subscribe(_place(interaction, channel), request, str(interaction.user.id))
-        self.wake()
         small = f" {wording.FEW}" if self.daily.is_small(row) else ""
         await finish(interaction, Message(fit(f"{_tell(row)}{small}", CONTENT)))
 
@@ -76,7 +74,6 @@ class DailyCommands:
         """Go on with a channel's daily quote."""
         if await _begin(interaction, channel):
             row = await self.daily.resume(_place(interaction, channel))
-            self.wake()
             await finish(interaction, Message(fit(_tell(row), CONTENT)) if row else self.none_here)
 
     async def status(self, interaction: discord.Interaction) -> None:
@@ -100,7 +97,6 @@ class DailyCommands:
         """Post today's quote at once. Raises ScheduleError."""
         if await _begin(interaction, channel):
             await self.daily.post_now(_place(interaction, channel))
-            self.wake()
             await finish(interaction, render_text(wording.ON_ITS_WAY))
 
 

@@ -84,7 +84,5 @@ def _answer(user: int, question: str, answers: Answers, cooldowns: Cooldowns | N
         if word == "random":
             return answers.random(user)
         return (wait_line(cooldowns, user) if cooldowns else None) or answers.ask(question, user)
-    except Exception as error:  # the edge: whoever asks is told, and the log has it
-        text, reference = wording.tell_fault(error)
-        log.exception("reference %s", reference)
-        return Reply(render_text(text))
+    except Exception as error:  # noqa: BLE001 - the edge: whoever asks is told, and the log has it
+        return Reply(render_text(wording.tell_and_log(error, log)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -14,7 +13,7 @@ from discord.http import Route
 from adapters.discord.client import QuoteClient
 from adapters.discord.poster import DiscordPoster
 from adapters.process import Core, until_stopped
-from bot.delivery import Runner, build_runner
+from bot.delivery import build_runner
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -58,8 +57,7 @@ class DiscordPlatform:
                 pause = FIRST_PAUSE  # it stood for a while
             pause = max(pause, lost.at_least)
             log.warning("no connection to Discord, again in %.0f s: %s", pause, lost.reason)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause)
+            await until_stopped(asyncio.sleep(pause), stopping)
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
@@ -93,19 +91,18 @@ async def _connect_once(core: Core, stopping: asyncio.Event) -> Lost:
 async def _stay_connected(core: Core, stopping: asyncio.Event) -> None:
     """Log in and stay connected; discord.py itself outlasts lost connections once the first one stood."""
     settings = core.settings
-    runner: list[Runner] = []
-    client = QuoteClient(core, lambda: runner[0].wake() if runner else None)
+    client = QuoteClient(core)
     Route.BASE = settings.discord_api_url.rstrip("/")
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     async with client:
         if not await until_stopped(client.login(token), stopping):
             return
-        runner.append(build_runner(core.daily, DiscordPoster(client)))
-        posting = asyncio.create_task(runner[0].run())
+        runner = build_runner(core.daily, DiscordPoster(client))
+        posting = asyncio.create_task(runner.run())
         connection = asyncio.create_task(client.connect())
         try:
             await until_stopped(_first_of(posting, connection), stopping)
-            runner[0].stop()
+            runner.stop()
             await asyncio.wait([posting], timeout=LAST_ANSWERS)
             await client.finish(LAST_ANSWERS)
         finally:

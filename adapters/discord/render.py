@@ -16,7 +16,7 @@ from bot.pages import Pages
 from bot.presentation import Presented, present
 from bot.service import Spoken
 
-TITLE, DESCRIPTION, FOOTER, AUTHOR = 256, 4096, 2048, 256
+TITLE, DESCRIPTION, AUTHOR = 256, 4096, 256
 CONTENT, LABEL, URL = 2000, 80, 512
 
 QUESTION = 700

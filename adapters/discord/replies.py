@@ -76,9 +76,7 @@ async def tell_error(interaction: discord.Interaction, error: BaseException) -> 
     if isinstance(error, TooLateError):
         log.warning("interaction %s came too late to be answered", interaction.id)
         return
-    text, reference = wording.tell_fault(error)
-    if reference:
-        log.error("reference %s", reference, exc_info=error)
+    text = wording.tell_and_log(error, log)
     if interaction.type is discord.InteractionType.autocomplete:
         return  # nothing can be told there
     message = render_text(text)

@@ -24,7 +24,7 @@ from adapters.slack.manifest import SHORTCUT
 from adapters.slack.parts import Parts, names_of
 from adapters.slack.render import CONTEXT, DISLIKE, LIKE, NEWER, OLDER, SHARE, TOPIC, WATCH
 from adapters.slack.tokens import Authorization
-from adapters.wording import tell_fault
+from adapters.wording import tell_and_log
 
 LISTENED = (None, "file_share", "thread_broadcast")
 """Subtypes of messages that are somebody's words to the bot; all others tell of edits, joins and other bots."""
@@ -107,11 +107,7 @@ class Gate:
 
     async def tell(self, error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         """Tell whoever asked what went wrong."""
-        sentence, reference = tell_fault(error)
-        if reference:
-            log.error("reference %s", reference, exc_info=error)
-        else:
-            log.debug("told: %s", sentence)
+        sentence = tell_and_log(error, log)
         if reply := self.parts.find_reply(context, body):
             # beside what was clicked, not in its place
             await (reply.whisper if "actions" in body else reply.say)(say(sentence))

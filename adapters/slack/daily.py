@@ -22,7 +22,6 @@ class DailyTalk:
 
     def __init__(self, parts: Parts, context: AsyncBoltContext, reply: Reply) -> None:
         self.daily = parts.core.daily
-        self.wake = parts.wake
         self.command = parts.command
         self.reply = reply
         self.place: Place = place_of(context, reply)
@@ -48,7 +47,6 @@ class DailyTalk:
         zone = wish.zone or (before.zone if before else await self._find_zone(wish.at))
         request = Request(wish.at, zone, wish.weekdays, wish.topic)
         row = await self.daily.subscribe(self.place, request, self.reply.user)
-        self.wake()
         await self._begin(row, "Set", is_new=before is None)
 
     async def _find_zone(self, at: str) -> str:
@@ -95,13 +93,11 @@ class DailyTalk:
 
     async def _stop(self) -> Message:
         if await self.daily.unsubscribe(self.place):
-            self.wake()
             return say("Stopped: no daily quote comes here any more.")
         return self._nothing()
 
     async def _pause(self) -> Message:
         if await self.daily.pause(self.place):
-            self.wake()
             return say(f"Paused. {self.command} daily resume goes on with it.")
         return self._nothing()
 
@@ -109,7 +105,6 @@ class DailyTalk:
         row = await self.daily.resume(self.place)
         if row is None:
             return self._nothing()
-        self.wake()
         await self._begin(row, "It goes on")
         return None
 
@@ -125,7 +120,6 @@ class DailyTalk:
 
     async def _now(self) -> Message:
         await self.daily.post_now(self.place)
-        self.wake()
         return say("Today's quote comes now.")
 
     def _nothing(self) -> Message:

@@ -51,7 +51,6 @@ class Departures:
             await self.store.async_delete_all(enterprise_id=None, team_id=team)
         self.parts.tokens.forget(team)
         count = await self.parts.core.daily.forget_tenant("slack", team)
-        self.parts.wake()
         log.info("the app was removed from %s; %d daily quotes deleted", team, count)
 
     async def _revoke(self, team: str, left: float, tokens: dict[str, list[str]]) -> None:

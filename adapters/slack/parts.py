@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,13 +70,12 @@ class Claims:
 
 @dataclass(frozen=True)
 class Parts:
-    """The core, the ways out, and what wakes the daily quotes after a change."""
+    """The core and the ways out."""
 
     core: Core
     session: aiohttp.ClientSession
     tokens: Tokens
     claims: Claims
-    wake: Callable[[], None]
 
     @property
     def command(self) -> str:

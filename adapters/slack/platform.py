@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -27,7 +27,7 @@ from adapters.slack.retries import build_retry_handlers
 from adapters.slack.socket_mode import open_socket
 from adapters.slack.tokens import InstalledTokens, NotNowError, OwnToken, Tokens, check_token
 from adapters.slack.verification import Verifier
-from bot.delivery import Runner, build_runner
+from bot.delivery import build_runner
 from bot.errors import SettingsError, StoreError, StoreLostError
 from bot.settings import Settings
 
@@ -66,8 +66,7 @@ class SlackPlatform:
                 log.warning("Slack cannot be begun with, again in %.0f s: %s", pause, error)
             else:
                 return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause)
+            await until_stopped(asyncio.sleep(pause), stopping)
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
@@ -108,10 +107,10 @@ async def open_slack(core: Core, lose: Callable[[], None] = lambda: None) -> Asy
         )
         store = await _open_store(core) if _is_installable(settings) else None
         tokens = await _find_tokens(client, settings, store)
-        runner = await stack.enter_async_context(_open_runner(core, tokens, lose))
+        await stack.enter_async_context(_open_runner(core, tokens, lose))
         work = Work()
         stack.push_async_callback(work.finish, FINISH)
-        parts = Parts(core, session, tokens, Claims(core.memory), runner.wake)
+        parts = Parts(core, session, tokens, Claims(core.memory))
         app = build_app(parts, client, _build_oauth(core, store) if store else None, store)
         yield await _open_transport(stack, settings, app, client, lambda body: work.start(dispatch(app, body)))
 
@@ -148,13 +147,13 @@ async def dispatch(app: AsyncApp, body: dict[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def _open_runner(core: Core, tokens: Tokens, lose: Callable[[], None]) -> AsyncIterator[Runner]:
+async def _open_runner(core: Core, tokens: Tokens, lose: Callable[[], None]) -> AsyncIterator[None]:
     poster = SlackPoster(tokens, core.settings.slack_api_url, core.settings.command_name)
     runner = build_runner(core.daily, poster)
     task = asyncio.create_task(runner.run())
     task.add_done_callback(lambda _: lose())
     try:
-        yield runner
+        yield
     finally:
         runner.stop()
         await task

@@ -27,7 +27,7 @@ def commands(**changes: str) -> list[dict[str, Any]]:
 
     async def build() -> list[dict[str, Any]]:
         core = Core(settings, None, None, None)  # type: ignore[arg-type] - commands are described without them
-        client = QuoteClient(core, lambda: None)
+        client = QuoteClient(core)
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
         known = [command for kind in kinds for command in client.tree.get_commands(type=kind)]
         return [await command.get_translated_payload(client.tree, Translations()) for command in known]
