@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.context import Spoken, surround
 from bot.daily.picker import Pool, build_pool, narrow, pick_at_random, pick_of_the_day
 from bot.dates import to_date
-from bot.errors import EditionError, QueryError, UnknownEpisodeError, UnknownPersonaError
+from bot.errors import CorpusError, EditionError, QueryError, UnknownEpisodeError, UnknownPersonaError
 from bot.models import Answer, Episode, Hit, Passage, Role
 from bot.pages import Pages, to_code, to_hit
 from bot.search.analyzer import to_tokens
@@ -214,11 +214,7 @@ class QuoteService:
 def build_service(folder: Path, persona: str) -> QuoteService:
     """Load a folder of editions and index it. Raises CorpusError, also where the persona is nowhere a guest."""
     library = load_library(folder)
-    answers = [passage for passage in library.passages if is_answer(passage, persona)]
-    if not answers:
-        guests = ", ".join(dict.fromkeys(guest for episode in library.episodes for guest in episode.guests))
-        raise UnknownPersonaError(f"Nothing in {folder} is said by {persona!r}. Set PERSONA to one of: {guests}.")
-    index = build_index(answers)
+    index = build_index(choose_answers(library, folder, persona))
     thesaurus = read_thesaurus(folder.parent / "thesaurus.toml")
     corrections = [correction for loaded in library.editions for correction in loaded.edition.corrections]
     names = names_heard((correction.raw, correction.said) for correction in corrections if correction.why == "name")
@@ -260,10 +256,27 @@ def time_service(folder: Path, persona: str, queries: Sequence[str], rounds: int
     return time_search(service.ask, service.index.passages, queries, rounds, build)
 
 
-def check_editions(folder: Path) -> tuple[tuple[Report, ...], tuple[EditionError, ...]]:
-    """Report on each edition of a folder, and on each that cannot be used. Raises CorpusError."""
+def check_editions(folder: Path, persona: str) -> tuple[tuple[Report, ...], tuple[CorpusError | EditionError, ...]]:
+    """Report on each edition of a folder, on each that cannot be used, and on a persona whom none quotes.
+
+    Raises CorpusError.
+    """
     library = load_library(folder)
-    return tuple(map(report_on, library.editions)), library.faults
+    faults: list[CorpusError | EditionError] = [*library.faults]
+    try:
+        choose_answers(library, folder, persona)
+    except UnknownPersonaError as error:
+        faults.append(error)
+    return tuple(map(report_on, library.editions)), tuple(faults)
+
+
+def choose_answers(library: Library, folder: Path, persona: str) -> list[Passage]:
+    """Take what can be an answer. Raises UnknownPersonaError with whom the episodes quote, where nothing can."""
+    answers = [passage for passage in library.passages if is_answer(passage, persona)]
+    if not answers:
+        guests = ", ".join(dict.fromkeys(guest for episode in library.episodes for guest in episode.guests))
+        raise UnknownPersonaError(f"Nothing in {folder} is said by {persona!r}. Set PERSONA to one of: {guests}.")
+    return answers
 
 
 def is_answer(passage: Passage, persona: str) -> bool:

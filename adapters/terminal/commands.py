@@ -32,7 +32,7 @@ from adapters.terminal.tables import (
     render_weights,
 )
 from bot.dates import to_date
-from bot.errors import QueryError, QuoteBotError, UnknownPersonaError
+from bot.errors import EditionError, QueryError, QuoteBotError
 from bot.models import Answer, Hit
 from bot.service import JudgedQuery, QuoteService, build_service, check_editions, read_judged_queries, time_service
 from bot.settings import Settings
@@ -175,17 +175,13 @@ def run_passages(arguments: argparse.Namespace, settings: Settings) -> int:
 def run_check(arguments: argparse.Namespace, settings: Settings) -> int:
     """Validate the editions of a folder and report on each."""
     folder = Path(arguments.folder) if arguments.folder else settings.episodes_dir
-    reports, faults = check_editions(folder)
+    reports, faults = check_editions(folder, settings.persona)
     for report in reports:
         write(render_report(report))
     for fault in faults:
         write_error(str(fault))
-    try:
-        if reports:
-            build_service(folder, settings.persona)
-    except UnknownPersonaError as error:
-        write_error(str(error))  # a setting's fault, not one of the editions
-    return FAULTY if faults else 0
+    # whom PERSONA names is a setting's fault, not one of the editions
+    return FAULTY if any(isinstance(fault, EditionError) for fault in faults) else 0
 
 
 def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:

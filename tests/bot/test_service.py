@@ -497,7 +497,7 @@ def test_a_thesaurus_beside_the_editions_is_used_and_a_broken_one_is_told(tmp_pa
 def test_editions_are_checked_good_and_bad(tmp_path: Path) -> None:
     folder = write_edition(tmp_path, BODY, guest="[Ilya Sutskever, Bob Guest]").parent
     (folder / "bad.md").write_text("no head", encoding="utf-8")
-    reports, faults = check_editions(folder)
+    reports, faults = check_editions(folder, PERSONA)
     assert (len(reports), len(faults)) == (1, 1)
     assert "bad.md" in str(faults[0])
 
